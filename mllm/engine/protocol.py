@@ -1,0 +1,72 @@
+"""What an engine is: something that continues chat messages about images, one token at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radiology.study import ModelInfo
+
+GrayImage = NDArray[np.uint8]
+"""[S, S] letterboxed 8-bit grey image, S = `Engine.image_size`."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn. The text of a user turn holds one `<image>` mark for each image it announces, in order."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """Messages and the images their `<image>` marks stand for, in order over all turns."""
+
+    messages: tuple[Message, ...]
+    images: tuple[GrayImage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A newly generated bit of text and the probability the model gave its token(s), if it tells."""
+
+    text: str
+    probability: float | None = None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A whole answer: the concatenation of its pieces is its text."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+class Session(Protocol):
+    """One conversation's cache: encoded images and key/values of what was already said."""
+
+    def stream(self, request: Request, max_new_tokens: int) -> Iterator[Piece]:
+        """Continue `request`, greedily; what it shares with the last request is not computed again."""
+
+
+class Engine(Protocol):
+    info: ModelInfo
+    image_size: int
+    box_tokens: bool
+    """True when the model spells boxes as tokens (mini), False when as integers (public models)."""
+
+    def session(self) -> Session: ...
+
+    def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
+        """Greedy answers to a batch, in order."""
+
+    def choose(self, request: Request, choices: Sequence[str]) -> tuple[float, ...]:
+        """The probability of each choice as the answer; they sum to 1."""
