@@ -1,0 +1,84 @@
+"""Boxes of a report against all true boxes, found or missed.
+
+A predicted box matches a true box of the same finding and the same view; each is used once, best pairs first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from eval.metrics.weighting import Array, Rows, Score, ratio, tally
+from eval.prediction import Prediction
+from radiology.study import Box, Certainty, Finding
+
+Named = tuple[str, Box]
+
+
+def iou(a: Box, b: Box) -> float:
+    """Intersection over union of two boxes, 0 in different views."""
+    if a.view != b.view:
+        return 0.0
+    width = min(a.x1, b.x1) - max(a.x0, b.x0)
+    height = min(a.y1, b.y1) - max(a.y0, b.y0)
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (_area(a) + _area(b) - shared)
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.y1 - box.y0)
+
+
+def named_boxes(findings: Iterable[Finding]) -> list[Named]:
+    """(finding name, box) of each present finding's boxes, a repeated pair once."""
+    pairs = ((f.name, box) for f in findings if f.certainty is Certainty.PRESENT for box in f.boxes)
+    return list(dict.fromkeys(pairs))
+
+
+def matches(predicted: list[Named], true: list[Named], threshold: float) -> list[float]:
+    """IoU of each matched pair at or above `threshold`, greedily from the best pair on."""
+    pairs = [
+        (iou(box, other), i, j)
+        for i, (name, box) in enumerate(predicted)
+        for j, (known, other) in enumerate(true)
+        if name == known
+    ]
+    found: list[float] = []
+    used_predicted: set[int] = set()
+    used_true: set[int] = set()
+    for value, i, j in sorted(pairs, reverse=True):
+        if value < threshold or value == 0:
+            break
+        if i not in used_predicted and j not in used_true:
+            used_predicted.add(i)
+            used_true.add(j)
+            found.append(value)
+    return found
+
+
+def overlap(row: Prediction, threshold: float) -> tuple[int, int, int, float]:
+    """(predicted boxes, true boxes, matched boxes, their summed IoU) of a report."""
+    predicted, true = named_boxes(row.findings), named_boxes(row.truth)
+    found = matches(predicted, true, threshold)
+    return len(predicted), len(true), len(found), sum(found)
+
+
+def grounded_f1(threshold: float) -> Score:
+    """2 matched / (predicted + true boxes): a missed finding's boxes count as missed, a false one's as false."""
+
+    def score(rows: Rows, weights: Array) -> Array:
+        predicted, true, found, _ = tally([overlap(row, threshold) for row in rows], 4, weights)
+        return ratio(2 * found, predicted + true)
+
+    return score
+
+
+def mean_iou(threshold: float) -> Score:
+    """Mean IoU of the boxes matched at `threshold`."""
+
+    def score(rows: Rows, weights: Array) -> Array:
+        _, _, found, summed = tally([overlap(row, threshold) for row in rows], 4, weights)
+        return ratio(summed, found)
+
+    return score
