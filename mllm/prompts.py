@@ -1,0 +1,162 @@
+"""The one place where a study, similar cases and questions become chat messages, and a report becomes an answer.
+
+The wording is short because the bundled model is tiny. Text of other people (indication, prior reports, questions) has
+anything that looks like a tag removed, so that it can neither add an image nor end a turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mllm.boxes import Frame, Letter
+from mllm.draft.retriever import SimilarCase
+from mllm.engine.protocol import GrayImage, Message, Request
+from radiology.findings import FINDINGS
+from radiology.imaging.letterbox import letterbox
+from radiology.imaging.pixels import read_pixels
+from radiology.study import Case, Finding, Report, Study, View
+
+REPORT_TASK = "Write the report."
+GROUNDED_TASK = "Write the report with boxes."
+REPORT_GUIDE = (
+    "Answer with the findings as plain sentences on one line, then a line that starts with 'Impression:'. "
+    "Compare with a prior study only if one is shown."
+)
+BOX_GUIDE = (
+    "Write each abnormal finding as <obj>finding<box view=F>x0,y0,x1,y1</box></obj>, with view F for the frontal, "
+    "L for the lateral image, and whole numbers from 0 to 99 as fractions of that image, from its top left corner."
+)
+_NAMES: dict[Letter, str] = {"F": "Frontal", "L": "Lateral", "P": "Prior frontal"}
+_TAG = re.compile(r"</?\|?[A-Za-z_][\w =:/-]*\|?>|\[/?INST\]")
+_IMPRESSION = "Impression:"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An image the model sees and the frame its boxes refer to."""
+
+    frame: Frame
+    image: GrayImage
+
+
+def read_view(view: View) -> NDArray[np.uint8]:
+    """[H, W] pixels of `view` from where its path says they are."""
+    return read_pixels(Path(view.path))
+
+
+def study_images(
+    study: Study, size: int, read: Callable[[View], NDArray[np.uint8]] = read_view
+) -> tuple[Shown, ...]:
+    """Current frontal, current lateral and the latest prior's frontal, those that exist, letterboxed to `size`.
+
+    The prior's frame is called `prior/VIEW`, so that its boxes are never taken for the current film's.
+    """
+    prior = study.priors[-1].study.view(True) if study.priors else None
+    found: tuple[tuple[Letter, str, View | None], ...] = (
+        ("F", "", study.view(True)),
+        ("L", "", study.view(False)),
+        ("P", "prior/", prior),
+    )
+    return tuple(_show(letter, prefix, view, size, read) for letter, prefix, view in found if view is not None)
+
+
+def opening_text(study: Study, shown: Sequence[Shown], cases: Sequence[SimilarCase] = ()) -> str:
+    """What stands before the task: images, prior report, indication and similar cases, a line each."""
+    lines = [f"{_NAMES[each.frame.letter]}: <image>" for each in shown]
+    if study.priors and (prior := case_text(study.priors[-1])):
+        lines.append(f"Prior report: {prior}")
+    if study.indication:
+        lines.append(f"Indication: {plain(study.indication)}")
+    lines += [f"Case {i}, similarity {_score(c.score)}: {finding_lines(c.case)}" for i, c in enumerate(cases, 1)]
+    return "".join(line + "\n" for line in lines)
+
+
+def report_request(
+    study: Study,
+    shown: Sequence[Shown],
+    cases: Sequence[SimilarCase] = (),
+    grounded: bool = True,
+    explained: bool = False,
+) -> Request:
+    """Ask for the report; `explained` spells out the format, for a model that was not taught it."""
+    task = GROUNDED_TASK if grounded else REPORT_TASK
+    guides = (REPORT_GUIDE, BOX_GUIDE) if grounded else (REPORT_GUIDE,)
+    text = opening_text(study, shown, cases) + " ".join((task, *guides) if explained else (task,))
+    return Request((Message("user", text),), _images(shown))
+
+
+def question_message(text: str, choices: Sequence[str] = ()) -> Message:
+    """A question on its own, as a later turn asks it."""
+    options = f" Options: {'; '.join(plain(choice) for choice in choices)}." if choices else ""
+    return Message("user", plain(text) + options)
+
+
+def question_request(
+    study: Study, shown: Sequence[Shown], text: str, choices: Sequence[str] = (), cases: Sequence[SimilarCase] = ()
+) -> Request:
+    """A first question: it carries the opening."""
+    question = question_message(text, choices).text
+    return Request((Message("user", opening_text(study, shown, cases) + question),), _images(shown))
+
+
+def next_question(before: Request, answer: str, text: str, choices: Sequence[str] = ()) -> Request:
+    """A later question after `answer` to `before`; keep `answer` as it was generated, so that caches match."""
+    turns = (Message("assistant", answer), question_message(text, choices))
+    return Request((*before.messages, *turns), before.images)
+
+
+def finding_line(finding: Finding) -> str:
+    """Side, name and severity: "left pleural effusion, small"."""
+    name = FINDINGS[finding.name].text if finding.name in FINDINGS else finding.name.replace("_", " ")
+    sided = f"{finding.side} {name}" if finding.side else name
+    return f"{sided}, {finding.severity}" if finding.severity else sided
+
+
+def finding_lines(case: Case) -> str:
+    """What is present in a case; "no findings" when nothing is known to be."""
+    return "; ".join(finding_line(finding) for finding in case.present) or "no findings"
+
+
+def case_text(case: Case) -> str:
+    """A prior's report on one line, its finding lines where only those are known, "" where nothing is."""
+    if case.report and (case.report.findings or case.report.impression):
+        return plain(" ".join(report_answer(case.report).split()))
+    return finding_lines(case) if case.findings else ""
+
+
+def report_answer(report: Report) -> str:
+    """The answer to a report task: findings, then the impression on its own line."""
+    return f"{report.findings}\n{_IMPRESSION} {report.impression}".strip() if report.impression else report.findings
+
+
+def read_answer(text: str) -> Report:
+    """The inverse of `report_answer`, of whatever a model wrote: without the word, all is findings."""
+    findings, _, impression = text.partition(_IMPRESSION)
+    return Report(findings=findings.strip(), impression=impression.strip())
+
+
+def plain(text: str) -> str:
+    """`text` on one line, without anything that looks like a tag; a bare "<90" stays."""
+    return " ".join(_TAG.sub(" ", text).split())
+
+
+def _show(
+    letter: Letter, prefix: str, view: View, size: int, read: Callable[[View], NDArray[np.uint8]]
+) -> Shown:
+    image, box = letterbox(read(view), size)
+    return Shown(Frame(letter, prefix + view.id, box), image)
+
+
+def _images(shown: Sequence[Shown]) -> tuple[GrayImage, ...]:
+    return tuple(each.image for each in shown)
+
+
+def _score(score: float) -> str:
+    """Two digits: ".81", "1.00"."""
+    return f"{max(score, 0.0):.2f}".removeprefix("0")
