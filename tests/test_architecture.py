@@ -46,7 +46,7 @@ def _imports(module: str) -> set[str]:
 
 
 def _layer(module: str) -> int | None:
-    top = module.split(".")[0]
+    top = module.partition(".")[0]
     return LAYERS.index(top) if top in LAYERS else None
 
 

@@ -1,0 +1,438 @@
+"""The `sightline` command: reads arguments, calls the packages, prints. Heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from radiology.errors import SightlineError
+
+if TYPE_CHECKING:
+    from mllm.draft.assistant import Assistant, Conversation
+    from mllm.model.perception import Perception
+    from radiology.study import Projection, Study
+
+command = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Drafts radiology reports whose every sentence shows its evidence. Drafts, not for diagnosis.",
+)
+cases_command = typer.Typer(no_args_is_help=True, help="Build, search and describe a base of similar cases.")
+eval_command = typer.Typer(no_args_is_help=True, help="Score a model on a benchmark.")
+data_command = typer.Typer(no_args_is_help=True, help="Look after data sets.")
+command.add_typer(cases_command, name="cases")
+command.add_typer(eval_command, name="eval")
+command.add_typer(data_command, name="data")
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class Load(StrEnum):
+    FOUR_BIT = "4bit"
+    EIGHT_BIT = "8bit"
+
+
+class Split(StrEnum):
+    ALL = "all"
+    TRAIN = "train"
+    VAL = "val"
+    TEST = "test"
+
+
+Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG or JPEG files, a folder, or one studies.jsonl.")]
+Model = Annotated[str, typer.Option(help="`mini` (bundled), a model folder, a hub id, or the URL of a server.")]
+Loading = Annotated[Load | None, typer.Option(help="Quantise the weights while loading.")]
+Force = Annotated[bool, typer.Option("--force", help="Go on when this is not a chest film; the draft is flagged.")]
+Cases = Annotated[Path | None, typer.Option(help="Case base to draw similar cases from.")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="Folder to write into.")]
+CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base [default: in your data folder].")]
+
+
+@command.command()
+def report(
+    paths: Paths,
+    format: Annotated[Format, typer.Option(help="`json` prints one draft a line and nothing else.")] = Format.TEXT,  # noqa: A002
+    model: Model = "mini",
+    load: Loading = None,
+    force: Force = False,
+    cases: Cases = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Draft without boxes.")] = False,
+) -> None:
+    """Draft the report of a study; of a studies.jsonl, one draft for each study."""
+    from mllm.doctor import device
+    from radiology.export.json import to_json
+    from radiology.export.text import to_text
+
+    render = to_json if format is Format.JSON else to_text
+    studies = _studies(paths, force)
+    with _only_results_on_stdout():
+        assistant = _assistant(model, load, cases)
+    refused = 0
+    for study in studies:
+        try:
+            with _only_results_on_stdout():
+                draft = assistant.draft(study, grounded=not plain, force=force)
+        except SightlineError as error:
+            refused += 1
+            typer.echo(error, err=True)
+        else:
+            typer.echo(render(draft))
+            typer.echo(f"{draft.study_id}: drafted by {draft.model.id} on {device()}", err=True)
+    if refused:
+        raise typer.Exit(2)
+
+
+@command.command()
+def ask(
+    paths: Paths,
+    question: Annotated[list[str], typer.Option("-q", "--question", help="A question; may be given several times.")],
+    model: Model = "mini",
+    load: Loading = None,
+    force: Force = False,
+    cases: Cases = None,
+) -> None:
+    """Answer questions about a study, one line each."""
+    conversation = _conversation(paths, model, load, cases, force)
+    for text in question:
+        _say(conversation, text)
+
+
+@command.command()
+def chat(
+    paths: Paths,
+    model: Model = "mini",
+    load: Loading = None,
+    force: Force = False,
+    cases: Cases = None,
+) -> None:
+    """Talk about a study: one question a line, an empty line or Ctrl-D ends."""
+    conversation = _conversation(paths, model, load, cases, force)
+    while text := _next_line():
+        _say(conversation, text)
+
+
+@command.command()
+def phantom(
+    output: Output,
+    n: Annotated[int, typer.Option("-n", min=1, help="Number of studies.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first; the same seed gives the same images.")] = 0,
+    size: Annotated[int, typer.Option(min=32, max=4096, help="Width and height in pixels.")] = 224,
+    views: Annotated[str, typer.Option(help="Projections, comma separated: PA, AP, LATERAL.")] = "PA",
+    patients: Annotated[int | None, typer.Option(min=1, help="Number of patients [default: one a study].")] = None,
+    visits: Annotated[str, typer.Option(help="Visits of a patient: a number or a range such as 1-3.")] = "1",
+    dicom: Annotated[bool, typer.Option("--dicom", help="Write DICOM files instead of PNG.")] = False,
+) -> None:
+    """Make synthetic chest films with exact truth: images, studies.jsonl, questions.jsonl."""
+    from radiology.phantom.cohort import write_cohort
+
+    with _progress("phantoms") as progress:
+        studies = write_cohort(
+            output,
+            n,
+            seed=seed,
+            size=size,
+            projections=_projections(views),
+            patients=patients,
+            visits=_visits(visits),
+            dicom=dicom,
+            progress=progress,
+        )
+    typer.echo(studies)
+
+
+@cases_command.command("build")
+def cases_build(
+    path: Annotated[Path, typer.Argument(help="A studies.jsonl, or a data set when --source names it.")],
+    source: Annotated[str, typer.Option(help="What PATH is, one of `radiology.datasets`.")] = "jsonl",
+    output: CaseFolder = None,
+    model: Model = "mini",
+) -> None:
+    """Embed the cases of a data set; an interrupted build goes on where it stopped."""
+    from radiology.datasets.table import SOURCES
+    from retrieval.cases import build_cases
+    from retrieval.folder import default_folder
+
+    if source not in SOURCES:
+        raise SightlineError(f"`--source {source}`: is not known, choose one of {', '.join(sorted(SOURCES))}.")
+    folder = output or default_folder()
+    dataset = SOURCES[source].load(path, folder / "sources" / source)
+    with _progress("cases") as progress:
+        summary = build_cases(dataset.cases, _perception(model), folder, progress)
+    typer.echo(f"{folder}: {summary.total} cases ({summary.added} added, {summary.known} known before,", nl=False)
+    typer.echo(f" {summary.duplicate} duplicates, {summary.failed} unreadable)")
+
+
+@cases_command.command("search")
+def cases_search(
+    path: Annotated[Path, typer.Argument(help="One image: DICOM, PNG or JPEG.")],
+    folder: Annotated[Path | None, typer.Option("--cases", help="Case base [default: in your data folder].")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="Number of cases.")] = 5,
+    model: Model = "mini",
+) -> None:
+    """Print the cases most like an image, best first."""
+    from mllm.prompts import case_line
+    from retrieval.cases import search
+    from retrieval.folder import default_folder
+
+    for hit in search(folder or default_folder(), path, _perception(model), k):
+        typer.echo(f"{hit.score:.2f}  {hit.case.study.study_id}  {case_line(hit.case)}  [{hit.case.source}]")
+
+
+@cases_command.command("info")
+def cases_info(
+    folder: Annotated[Path | None, typer.Argument(help="Case base [default: in your data folder].")] = None,
+) -> None:
+    """Print what a case base holds."""
+    from retrieval.cases import info
+    from retrieval.folder import default_folder
+
+    about = info(folder or default_folder())
+    typer.echo(f"{about.folder}: {about.count} cases, {about.indexed} indexed, embedded by {about.embedder_id}")
+    for source, count in about.sources.items():
+        typer.echo(f"  {count:7d}  {source}")
+
+
+@eval_command.command("run")
+def eval_run(
+    benchmark: Annotated[str, typer.Argument(help="One of `eval.benchmarks`, such as phantom or nih.")],
+    data: Annotated[Path, typer.Option(help="The benchmark's file or folder.")],
+    output: Output,
+    split: Annotated[Split, typer.Option(help="Part of the data to score.")] = Split.ALL,
+    model: Model = "mini",
+    load: Loading = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Score a seeded sample of this size.")] = None,
+) -> None:
+    """Write predictions.jsonl and scores.json of a model on a benchmark; print where."""
+    from eval.run import run_benchmark
+
+    _prepare(model)
+    with _only_results_on_stdout():
+        scores = run_benchmark(benchmark, data, output, model, split.value, limit, load and load.value)
+    typer.echo(scores)
+
+
+@command.command()
+def label(
+    reports: Annotated[Path, typer.Argument(help="Reports: a studies.jsonl, a CSV, a text file or a folder of them.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="CSV file to write.")],
+) -> None:
+    """Read reports into the NIH and CheXpert labels: 1, 0, -1 (uncertain) or empty."""
+    from radiology.reading.labelling import label_reports
+
+    typer.echo(f"{output}: {label_reports(reports, output)} reports")
+
+
+@data_command.command("check")
+def data_check(
+    file: Annotated[Path, typer.Argument(help="A studies.jsonl.")],
+    reread: Annotated[bool, typer.Option("--reread", help="Also read each report and compare the findings.")] = False,
+) -> None:
+    """Count the problems of a data set by kind: exit 0 clean, 1 problems, 2 unreadable."""
+    from radiology.datasets.check import count_problems
+
+    problems = count_problems(file, reread)
+    for kind, count in problems.items():
+        typer.echo(f"{count:7d}  {kind}")
+    typer.echo(f"{file}: {sum(problems.values())} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+@command.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def train(
+    context: typer.Context,
+    stage: Annotated[str, typer.Argument(help="Stage of `train`: encoder, align or sft.")],
+    config: Annotated[Path, typer.Argument(help="The YAML file of the stage.")],
+) -> None:
+    """Run one training stage; what follows CONFIG goes to the stage."""
+    import importlib.util
+
+    known = importlib.util.find_spec(f"train.{stage}") if stage.isidentifier() else None
+    if known is None:
+        raise SightlineError(f"`{stage}`: is no training stage, see the files of `train`.")
+    importlib.import_module(f"train.{stage}").main([str(config), *context.args])
+
+
+@command.command()
+def doctor() -> None:
+    """Print versions, device, models, cases and optional programs found here."""
+    from mllm.doctor import describe
+    from retrieval.cases import info
+    from retrieval.folder import default_folder
+
+    for name, value in describe().items():
+        typer.echo(f"{name:24s}{value}")
+    try:
+        about = info(default_folder())
+    except SightlineError:
+        typer.echo(f"{'cases':24s}none in {default_folder()}")
+    else:
+        typer.echo(f"{'cases':24s}{about.count} in {about.folder}")
+
+
+@command.command()
+def demo(
+    serve: Annotated[bool, typer.Option(help="Serve the page after the draft.")] = True,
+    port: Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")] = None,
+) -> None:
+    """Draft an example, make a base of example cases, then serve the page."""
+    from mllm.draft.opening import open_assistant
+    from mllm.model.heads import open_perception
+    from radiology.export.text import to_text
+    from retrieval.demo import demo_cases, demo_studies
+
+    _prepare("mini")
+    with _progress("examples") as progress:
+        examples = demo_studies(progress)
+    typer.echo(to_text(_assistant("mini", None, None).draft(examples[0])))
+    with _progress("example cases") as progress:
+        retriever = demo_cases(open_perception(), progress)
+    if serve:
+        from app import serve as serve_page
+
+        serve_page(open_assistant("mini", None, retriever), examples, port)
+
+
+@command.command("app")
+def serve_app(
+    model: Model = "mini",
+    load: Loading = None,
+    cases: Cases = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")] = None,
+) -> None:
+    """Serve the page to this machine only."""
+    from app import serve
+
+    serve(_assistant(model, load, cases), (), port)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one sentence on stderr and exit status 2."""
+    _be_quiet()
+    try:
+        command()
+    except SightlineError as error:
+        typer.echo(error, err=True)
+        sys.exit(2)
+
+
+def _be_quiet() -> None:
+    """Nothing is reported home, and libraries keep their notes to themselves; python -W shows warnings again."""
+    import logging
+    import warnings
+
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    logging.basicConfig(level=logging.ERROR)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _prepare(model: str) -> None:
+    """Close the way to the model hub unless `model` is a hub id; must run before transformers is imported."""
+    if "/" in model and "://" not in model and not Path(model).exists():
+        return
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+@contextlib.contextmanager
+def _only_results_on_stdout() -> Iterator[None]:
+    """Whatever a library prints goes to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+@contextlib.contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function of (done, total) that draws a bar on stderr, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _studies(paths: list[Path], force: bool) -> list[Study]:
+    from radiology.imaging.intake import read_studies
+
+    return read_studies(paths, force=force)
+
+
+def _perception(model: str) -> Perception:
+    """The heads of a model folder, else the bundled ones."""
+    _prepare(model)
+    from mllm.model.heads import open_perception
+
+    return open_perception(Path(model) if Path(model).is_dir() else None)
+
+
+def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:
+    _prepare(model)
+    from mllm.draft.opening import open_assistant
+    from retrieval.cases import CaseRetriever
+
+    retriever = CaseRetriever(cases, _perception(model)) if cases else None
+    return open_assistant(model, load and load.value, retriever)
+
+
+def _conversation(paths: list[Path], model: str, load: Load | None, cases: Path | None, force: bool) -> Conversation:
+    studies = _studies(paths, force)
+    if len(studies) != 1:
+        raise SightlineError(f"`{paths[0]}`: holds {len(studies)} studies, name the files of one.")
+    with _only_results_on_stdout():
+        return _assistant(model, load, cases).converse(studies[0], force=force)
+
+
+def _say(conversation: Conversation, text: str) -> None:
+    """Print an answer as it is generated."""
+    for piece in conversation.ask(text):
+        typer.echo(piece.text, nl=False)
+    typer.echo()
+
+
+def _next_line() -> str:
+    """A line from stdin without its ends, empty at the end of the input."""
+    if sys.stdin.isatty():
+        typer.echo("> ", nl=False, err=True)
+    return sys.stdin.readline().strip()
+
+
+def _projections(views: str) -> tuple[Projection, ...]:
+    from radiology.study import Projection
+
+    known = {projection.value: projection for projection in Projection if projection is not Projection.UNKNOWN}
+    names = [name.strip().upper() for name in views.split(",")]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SightlineError(f"`--views {views}`: {unknown[0] or 'nothing'} is no projection, use {', '.join(known)}.")
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _visits(text: str) -> tuple[int, int]:
+    """`2` -> (2, 2), `1-3` -> (1, 3)."""
+    first, _, last = text.partition("-")
+    try:
+        low, high = int(first), int(last or first)
+    except ValueError:
+        low, high = 0, 0
+    if not 1 <= low <= high:
+        raise SightlineError(f"`--visits {text}`: is no number of visits, write 2 or a range such as 1-3.")
+    return low, high
+
+
+if __name__ == "__main__":
+    main()
