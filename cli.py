@@ -70,12 +70,12 @@ def report(
     plain: Annotated[bool, typer.Option("--plain", help="Draft without boxes.")] = False,
 ) -> None:
     """Draft the report of a study; of a studies.jsonl, one draft for each study."""
+    studies = _studies(paths, force)
     from mllm.doctor import device
     from radiology.export.json import to_json
     from radiology.export.text import to_text
 
     render = to_json if format is Format.JSON else to_text
-    studies = _studies(paths, force)
     with _only_results_on_stdout():
         assistant = _assistant(model, load, cases)
     refused = 0
@@ -125,28 +125,29 @@ def chat(
 @command.command()
 def phantom(
     output: Output,
-    n: Annotated[int, typer.Option("-n", min=1, help="Number of studies.")] = 10,
+    n: Annotated[int, typer.Option("-n", min=1, help="Number of studies, each of another patient.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first; the same seed gives the same images.")] = 0,
     size: Annotated[int, typer.Option(min=32, max=4096, help="Width and height in pixels.")] = 224,
     views: Annotated[str, typer.Option(help="Projections, comma separated: PA, AP, LATERAL.")] = "PA",
-    patients: Annotated[int | None, typer.Option(min=1, help="Number of patients [default: one a study].")] = None,
+    patients: Annotated[int | None, typer.Option(min=1, help="Number of patients, instead of -n.")] = None,
     visits: Annotated[str, typer.Option(help="Visits of a patient: a number or a range such as 1-3.")] = "1",
     dicom: Annotated[bool, typer.Option("--dicom", help="Write DICOM files instead of PNG.")] = False,
 ) -> None:
     """Make synthetic chest films with exact truth: images, studies.jsonl, questions.jsonl."""
     from radiology.phantom.cohort import write_cohort
 
+    between = _visits(visits)
+    total = patients or n
     with _progress("phantoms") as progress:
         studies = write_cohort(
             output,
-            n,
+            total,
             seed=seed,
             size=size,
             projections=_projections(views),
-            patients=patients,
-            visits=_visits(visits),
+            visits=between,
             dicom=dicom,
-            progress=progress,
+            progress=lambda done: progress(done, total * between[1]),
         )
     typer.echo(studies)
 
@@ -181,12 +182,12 @@ def cases_search(
     model: Model = "mini",
 ) -> None:
     """Print the cases most like an image, best first."""
-    from mllm.prompts import case_line
+    from mllm.prompts import finding_lines
     from retrieval.cases import search
     from retrieval.folder import default_folder
 
     for hit in search(folder or default_folder(), path, _perception(model), k):
-        typer.echo(f"{hit.score:.2f}  {hit.case.study.study_id}  {case_line(hit.case)}  [{hit.case.source}]")
+        typer.echo(f"{hit.score:.2f}  {hit.case.study.study_id}  {finding_lines(hit.case)}  [{hit.case.source}]")
 
 
 @cases_command.command("info")
@@ -321,7 +322,7 @@ def main() -> None:
     """Run the command line; a user's mistake is one sentence on stderr and exit status 2."""
     _be_quiet()
     try:
-        command()
+        command(prog_name="sightline")
     except SightlineError as error:
         typer.echo(error, err=True)
         sys.exit(2)
