@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,6 +56,7 @@ Loading = Annotated[Load | None, typer.Option(help="Quantise the weights while l
 Force = Annotated[bool, typer.Option("--force", help="Go on when this is not a chest film; the draft is flagged.")]
 Cases = Annotated[Path | None, typer.Option(help="Case base to draw similar cases from.")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="Folder to write into.")]
+Port = Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")]
 CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base [default: in your data folder].")]
 
 
@@ -224,6 +225,29 @@ def eval_run(
 
 
 @command.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="STUDY", help="Files or folder of one study.")],
+    report_file: Annotated[Path, typer.Option("--report", help="A text file: anybody's report of the study.")],
+    format: Annotated[Format, typer.Option(help="`json` prints the result alone.")] = Format.TEXT,  # noqa: A002
+    model: Model = "mini",
+    force: Force = False,
+    cases: Cases = None,
+) -> None:
+    """Weigh a report that somebody else wrote: evidence, flags and checks for each of its sentences."""
+    study, text = _one_study(paths, force), _text(report_file)
+    from mllm.draft.review import review
+    from radiology.export.json import to_json
+    from radiology.export.text import to_text
+    from retrieval.cases import CaseRetriever
+
+    with _only_results_on_stdout():
+        perception = _perception(model)
+        retriever = CaseRetriever(cases, perception) if cases else None
+        reviewed = review(study, text, perception, retriever, author=report_file.name, force=force)
+    typer.echo(to_json(reviewed) if format is Format.JSON else to_text(reviewed))
+
+
+@command.command()
 def label(
     reports: Annotated[Path, typer.Argument(help="Reports: a studies.jsonl, a CSV, a text file or a folder of them.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="CSV file to write.")],
@@ -259,10 +283,12 @@ def train(
     """Run one training stage; what follows CONFIG goes to the stage."""
     import importlib.util
 
-    known = importlib.util.find_spec(f"train.{stage}") if stage.isidentifier() else None
-    if known is None:
+    name = f"train.{stage}"
+    known = stage.isidentifier() and importlib.util.find_spec(name) is not None
+    main_of_stage = getattr(importlib.import_module(name), "main", None) if known else None
+    if main_of_stage is None:
         raise SightlineError(f"`{stage}`: is no training stage, see the files of `train`.")
-    importlib.import_module(f"train.{stage}").main([str(config), *context.args])
+    main_of_stage([str(config), *context.args])
 
 
 @command.command()
@@ -285,37 +311,26 @@ def doctor() -> None:
 @command.command()
 def demo(
     serve: Annotated[bool, typer.Option(help="Serve the page after the draft.")] = True,
-    port: Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")] = None,
+    port: Port = None,
 ) -> None:
     """Draft an example, make a base of example cases, then serve the page."""
-    from mllm.draft.opening import open_assistant
-    from mllm.model.heads import open_perception
     from radiology.export.text import to_text
     from retrieval.demo import demo_cases, demo_studies
 
-    _prepare("mini")
     with _progress("examples") as progress:
         examples = demo_studies(progress)
-    typer.echo(to_text(_assistant("mini", None, None).draft(examples[0])))
+    assistant = _assistant("mini", None, None)
+    typer.echo(to_text(assistant.draft(examples[0])))
     with _progress("example cases") as progress:
-        retriever = demo_cases(open_perception(), progress)
+        assistant.retriever = demo_cases(assistant.perception, progress)
     if serve:
-        from app import serve as serve_page
-
-        serve_page(open_assistant("mini", None, retriever), examples, port)
+        _serve(assistant, examples, port)
 
 
 @command.command("app")
-def serve_app(
-    model: Model = "mini",
-    load: Loading = None,
-    cases: Cases = None,
-    port: Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")] = None,
-) -> None:
+def serve_app(model: Model = "mini", load: Loading = None, cases: Cases = None, port: Port = None) -> None:
     """Serve the page to this machine only."""
-    from app import serve
-
-    serve(_assistant(model, load, cases), (), port)
+    _serve(_assistant(model, load, cases), (), port)
 
 
 def main() -> None:
@@ -386,16 +401,35 @@ def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:
     from mllm.draft.opening import open_assistant
     from retrieval.cases import CaseRetriever
 
-    retriever = CaseRetriever(cases, _perception(model)) if cases else None
-    return open_assistant(model, load and load.value, retriever)
+    perception = _perception(model)
+    retriever = CaseRetriever(cases, perception) if cases else None
+    return open_assistant(model, load and load.value, retriever, perception)
+
+
+def _serve(assistant: Assistant, examples: Sequence[Study], port: int | None) -> None:
+    from app import serve
+
+    serve(assistant, examples, port=port)
 
 
 def _conversation(paths: list[Path], model: str, load: Load | None, cases: Path | None, force: bool) -> Conversation:
+    study = _one_study(paths, force)
+    with _only_results_on_stdout():
+        return _assistant(model, load, cases).converse(study, force=force)
+
+
+def _one_study(paths: list[Path], force: bool) -> Study:
     studies = _studies(paths, force)
     if len(studies) != 1:
         raise SightlineError(f"`{paths[0]}`: holds {len(studies)} studies, name the files of one.")
-    with _only_results_on_stdout():
-        return _assistant(model, load, cases).converse(studies[0], force=force)
+    return studies[0]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError(f"`{path}`: cannot be read as text ({error}), name a UTF-8 file.") from error
 
 
 def _say(conversation: Conversation, text: str) -> None:

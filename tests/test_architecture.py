@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = ("radiology", "mllm", "retrieval", "eval", "train", "app", "cli")
+LAYERS = ("radiology", "mllm", "retrieval", "eval", "train", "web", "app", "cli")
 HEAVY = {"torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "torchvision", "timm", "open_clip"}
 SLOW_TO_IMPORT = HEAVY | {"gradio", "faiss", "datasets", "sklearn", "matplotlib", "openai", "numpy", "pydicom"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
