@@ -75,7 +75,7 @@ def encode(phrase: str, boxes: Sequence[Box], frames: Sequence[Frame], tokens: b
 
 def decode(text: str, frames: Sequence[Frame]) -> Grounded:
     """Strip all markup from `text` and read its boxes, in either spelling, back to fractions of the full image."""
-    by_letter = {frame.letter: frame for frame in frames}
+    by_letter: dict[str, Frame] = {frame.letter: frame for frame in frames}
     plain, boxes, spans, dropped, phrase, end = "", [], [], 0, None, 0
     for match in _MARKUP.finditer(text):
         plain = _join(plain, text[end : match.start()])

@@ -50,9 +50,7 @@ def read_view(view: View) -> NDArray[np.uint8]:
     return read_pixels(Path(view.path))
 
 
-def study_images(
-    study: Study, size: int, read: Callable[[View], NDArray[np.uint8]] = read_view
-) -> tuple[Shown, ...]:
+def study_images(study: Study, size: int, read: Callable[[View], NDArray[np.uint8]] = read_view) -> tuple[Shown, ...]:
     """Current frontal, current lateral and the latest prior's frontal, those that exist, letterboxed to `size`.
 
     The prior's frame is called `prior/VIEW`, so that its boxes are never taken for the current film's.
@@ -146,9 +144,7 @@ def plain(text: str) -> str:
     return " ".join(_TAG.sub(" ", text).split())
 
 
-def _show(
-    letter: Letter, prefix: str, view: View, size: int, read: Callable[[View], NDArray[np.uint8]]
-) -> Shown:
+def _show(letter: Letter, prefix: str, view: View, size: int, read: Callable[[View], NDArray[np.uint8]]) -> Shown:
     image, box = letterbox(read(view), size)
     return Shown(Frame(letter, prefix + view.id, box), image)
 

@@ -70,3 +70,9 @@ class Engine(Protocol):
 
     def choose(self, request: Request, choices: Sequence[str]) -> tuple[float, ...]:
         """The probability of each choice as the answer; they sum to 1."""
+
+    def choose_many(
+        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
+    ) -> list[tuple[float, ...]]:
+        """`choose` for many requests, in order, in batches where the engine can."""
+        ...

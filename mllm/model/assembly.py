@@ -64,7 +64,7 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int) -> PreTrainedTokenize
     )
     bpe.train_from_iterator(texts, trainer)
     bpe.add_tokens([AddedToken(token, special=False, normalized=False) for token in BOX_TOKENS])
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=bpe,
         pad_token=PAD,
         eos_token=END,
@@ -92,22 +92,20 @@ def assemble(
     config = LlavaConfig(
         vision_config=tower_config,
         text_config=lm_config,
-        image_token_index=tokenizer.convert_tokens_to_ids(IMAGE),
+        image_token_index=tokenizer.get_vocab()[IMAGE],
         vision_feature_select_strategy=tower_of(tower_config).strategy,
         vision_feature_layer=-1,
         tie_word_embeddings=lm_config.tie_word_embeddings,
     )
     config.pad_token_id, config.eos_token_id = tokenizer.pad_token_id, tokenizer.eos_token_id
     model = LlavaForConditionalGeneration(config)
-    model.generation_config = GenerationConfig(
+    model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
         pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id, do_sample=False
     )
     return model, _processor(tower_config, tokenizer, image_size)
 
 
-def _processor(
-    tower_config: PretrainedConfig, tokenizer: PreTrainedTokenizerFast, image_size: int
-) -> LlavaProcessor:
+def _processor(tower_config: PretrainedConfig, tokenizer: PreTrainedTokenizerFast, image_size: int) -> LlavaProcessor:
     square = {"height": image_size, "width": image_size}
     images = CLIPImageProcessorPil(
         size=square,
@@ -117,7 +115,7 @@ def _processor(
         image_std=[0.5] * 3,
         do_convert_rgb=True,
     )
-    return LlavaProcessor(
+    return LlavaProcessor(  # type: ignore[no-untyped-call]
         image_processor=images,
         tokenizer=tokenizer,
         patch_size=tower_config.patch_size,

@@ -1,0 +1,49 @@
+"""From what a person writes after `--model` to an engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mllm.engine.protocol import Engine
+from radiology.errors import SightlineError
+
+MINI = Path(__file__).parents[1] / "assets" / "mini"
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def open_engine(spec: str = "mini", load: str | None = None) -> Engine:
+    """The engine `spec` names: "mini", a checkpoint folder, a hub id or the URL of an OpenAI-compatible server.
+
+    `load` is "4bit" or "8bit" for a local model. SightlineError, in one sentence, for anything that does not open.
+    """
+    if spec.startswith(("http://", "https://")):
+        from mllm.engine.remote import open_remote
+
+        if load is not None:
+            raise SightlineError(f"`{spec}`: a server chooses its own precision, leave out --load {load}.")
+        return open_remote(spec)
+    source = _source(spec)
+
+    from mllm.engine.local import LocalEngine
+    from mllm.model.loading import load_model
+
+    return LocalEngine(load_model(source, spec, load))
+
+
+def _source(spec: str) -> Path | str:
+    """A folder as a Path, a hub id as a string."""
+    if spec == "mini":
+        if not (MINI / "config.json").is_file() or not any(MINI.glob("model*.safetensors")):
+            raise SightlineError("`mini`: its weights are not here, run `make mini` or name another model.")
+        return MINI
+    folder = Path(spec).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.exists():
+        raise SightlineError(f"`{spec}`: this is a file, name the folder that holds config.json and the weights.")
+    if not _HUB_ID.fullmatch(spec) or spec.startswith((".", "~")):
+        raise SightlineError(
+            f"`{spec}`: no such folder, name `mini`, a folder, a hub id (owner/name) or a server's URL."
+        )
+    return spec
