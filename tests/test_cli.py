@@ -196,6 +196,21 @@ def test_phantom_refuses_what_it_cannot_make(option: str, value: str, sentence: 
     assert run("phantom", option, value, "-o", tmp_path / "out") == Outcome(2, "", sentence + "\n")
 
 
+def test_a_report_that_is_no_text_is_named(run: Run, studies: list[Study], tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_bytes(b"\xff\xfe\x00")
+    shown = run("check", "chest.dcm", "--report", tmp_path / "report.txt")
+    assert (shown.status, shown.out) == (2, "")
+    assert shown.err.startswith(f"`{tmp_path / 'report.txt'}`: cannot be read as text")
+
+
+def test_a_file_of_cases_with_problems_exits_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radiology.datasets.check.count_problems", lambda file, reread: {"blurred": 3, "torn": 4})
+    shown = run("data", "check", "studies.jsonl")
+    assert (shown.status, shown.out.splitlines()[-1]) == (1, "studies.jsonl: 7 problems")
+    monkeypatch.setattr("radiology.datasets.check.count_problems", lambda file, reread: {})
+    assert run("data", "check", "studies.jsonl").status == 0
+
+
 def test_an_unknown_data_source_is_named_with_the_known_ones(run: Run, tmp_path: Path) -> None:
     shown = run("cases", "build", tmp_path, "--source", "mimic")
     assert shown.status == 2
