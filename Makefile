@@ -10,6 +10,8 @@ ACCELERATOR ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 STAMP := $(VENV)/.sightline-$(ACCELERATOR)
 SMOKE ?= 0
 
+BENCHMARKS := phantom_speed pixel_baseline evidence latency
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow check format mini bench clean
 
@@ -48,7 +50,7 @@ mini: setup ## train the bundled model, resumable; SMOKE=1 for five minutes
 	$(BIN)/python -m train.mini $(if $(filter 1,$(SMOKE)),--smoke)
 
 bench: setup ## measure speed on this machine
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache build *.egg-info

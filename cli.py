@@ -15,7 +15,8 @@ import typer
 from radiology.errors import SightlineError
 
 if TYPE_CHECKING:
-    from mllm.draft.assistant import Assistant, Conversation
+    from mllm.draft.assistant import Assistant
+    from mllm.draft.conversation import Conversation
     from mllm.model.perception import Perception
     from radiology.study import Projection, Study
 
@@ -249,7 +250,7 @@ def check(
 
 @command.command()
 def label(
-    reports: Annotated[Path, typer.Argument(help="Reports: a studies.jsonl, a CSV, a text file or a folder of them.")],
+    reports: Annotated[Path, typer.Argument(help="JSON Lines with `id` and `text`, or a folder of Open-i XML files.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="CSV file to write.")],
 ) -> None:
     """Read reports into the NIH and CheXpert labels: 1, 0, -1 (uncertain) or empty."""

@@ -241,7 +241,7 @@ def test_the_hub_is_closed_unless_the_model_is_there(
     model: str, offline: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    monkeypatch.setattr(cli.os, "environ", environment := dict[str, str]())
+    monkeypatch.setattr("os.environ", environment := dict[str, str]())
     cli._prepare(model)
     assert (environment.get("HF_HUB_OFFLINE") == "1") is offline
 
@@ -249,7 +249,7 @@ def test_the_hub_is_closed_unless_the_model_is_there(
 def test_a_source_tree_path_is_no_hub_id(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "runs" / "sft").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.os, "environ", environment := dict[str, str]())
+    monkeypatch.setattr("os.environ", environment := dict[str, str]())
     cli._prepare("runs/sft")
     assert environment["HF_HUB_OFFLINE"] == "1"
 

@@ -97,7 +97,7 @@ def _reread(case: Case) -> Iterator[str]:
     for an absent finding, since reports name few of them."""
     if case.report is None:
         return
-    read = _by_name(read_report(f"{case.report.findings} {case.report.impression}"))
+    read = _by_name(read_report(f"Findings: {case.report.findings}\nImpression: {case.report.impression}"))
     listed = _by_name(case.findings)
     for name in sorted(read.keys() & listed.keys()):
         yield from _disagreement(read[name], listed[name])
