@@ -1,0 +1,34 @@
+"""Opens an assistant: engine, heads and calibration of a model, with the case base that is passed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mllm.draft.assistant import Assistant
+from mllm.draft.calibration import load_calibration
+from mllm.draft.retriever import Retriever
+from mllm.model.perception import Perception
+
+MINI = Path(__file__).resolve().parents[1] / "assets" / "mini"
+
+
+def open_assistant(
+    model: str = "mini",
+    load: str | None = None,
+    retriever: Retriever | None = None,
+    perception: Perception | None = None,
+) -> Assistant:
+    """`model` is "mini", a folder, a hub id or a URL; `load` is "4bit", "8bit" or None.
+
+    The heads are those in the model's folder, else the bundled ones; a model without `calibration.json` drafts without
+    confidences. Raises SightlineError for a model that cannot be opened or a calibration of another model.
+    """
+    from mllm.engine.opening import open_engine
+    from mllm.model.heads import open_perception
+
+    folder = MINI if model == "mini" else Path(model).expanduser()
+    engine = open_engine(model, load)
+    heads = folder if (folder / "heads.safetensors").is_file() else None
+    return Assistant(
+        engine, perception or open_perception(heads), retriever, load_calibration(folder, engine.info.hash)
+    )
