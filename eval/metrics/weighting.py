@@ -22,8 +22,7 @@ Score = Callable[[Rows, Array], Array]
 def tally(values: Sequence[Sequence[float]], width: int, weights: Array) -> Array:
     """Weighted sums of `width` counts a row: [N, width] and [R, N] -> [width, R]."""
     counts = np.asarray(values, dtype=np.float64).reshape(len(values), width)
-    summed: Array = (weights @ counts).T
-    return summed
+    return np.asarray(counts.T @ weights.T, dtype=np.float64)
 
 
 def ratio(numerator: Array, denominator: Array) -> Array:

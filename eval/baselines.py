@@ -1,0 +1,82 @@
+"""What can be scored without looking: the majority answer, and the same model on black films.
+
+The majority knows how often each answer is right, from a training part where the data has one and from the evaluated
+studies themselves otherwise: then it is an upper bound of what blind guessing reaches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+
+from eval.metrics.answers import normalise
+from eval.metrics.findings import present
+from eval.prediction import Prediction
+from radiology.datasets.table import Dataset
+from radiology.study import Case, Finding, Question, Side
+
+Answers = dict[Hashable, Counter[str]]
+
+
+def majority(rows: Sequence[Prediction], knowledge: Dataset) -> list[Prediction]:
+    """The same items answered by what `knowledge` makes likeliest; none of them fails."""
+    answers = _count(knowledge.questions)
+    constant = constant_report(knowledge.cases)
+    text = ", ".join(f.name for f in constant) or "none"
+    out = []
+    for row in rows:
+        if row.task == "report":
+            said = {"prediction": text, "findings": constant, "dropped": 0, "probability": None}
+        else:
+            said = dict(zip(("prediction", "probability"), _answer(row, answers), strict=True))
+        out.append(row.model_copy(update=said))
+    return out
+
+
+def _keys(name: str | None, question: str, task: str, topic: str) -> tuple[Hashable, ...]:
+    """Groups an item belongs to, the narrowest first; yes/no questions about a finding go by finding."""
+    narrow = ("finding", name) if name and task == "closed" else ("text", normalise(question))
+    return narrow, ("topic", task, topic), ("task", task)
+
+
+def _count(questions: Sequence[Question]) -> Answers:
+    answers: Answers = defaultdict(Counter)
+    for question in questions:
+        for key in _keys(question.name, question.text, question.kind, question.topic):
+            answers[key][normalise(question.answer)] += 1
+    return answers
+
+
+def _answer(row: Prediction, answers: Answers) -> tuple[str, float | None]:
+    """The commonest answer of the narrowest group that is known, and the group's share of "yes"."""
+    for key in _keys(row.name, row.question, row.task, row.topic):
+        counts = answers.get(key)
+        if counts:
+            best = min(counts, key=lambda answer: (-counts[answer], answer))
+            return best, counts["yes"] / counts.total()
+    return "no", 0.5
+
+
+def constant_report(cases: Sequence[Case]) -> tuple[Finding, ...]:
+    """The one report that scores best when it is written for every case: finding micro-F1 over `cases`.
+
+    For a set of names F1 is 2 TP / (names x cases + all true findings), so the commonest names are the ones to say.
+    """
+    sides = [present(case.findings) for case in cases]
+    counts = Counter(name for found in sides for name in found)
+    total, hits, best, chosen = counts.total(), 0, 0.0, 0
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    for size, name in enumerate(ranked, start=1):
+        hits += counts[name]
+        score = 2 * hits / (size * len(cases) + total)
+        if score > best:
+            best, chosen = score, size
+    return tuple(Finding(name=name, side=_common_side(name, sides)) for name in ranked[:chosen])
+
+
+def _common_side(name: str, sides: Sequence[dict[str, frozenset[Side]]]) -> Side | None:
+    counts = Counter(found[name] for found in sides if name in found)
+    common = min(counts, key=lambda side: (-counts[side], sorted(side)))
+    if len(common) == 2:
+        return Side.BILATERAL
+    return next(iter(common), None)

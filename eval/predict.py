@@ -1,0 +1,144 @@
+"""Predictions of a model, in batches: reports, chosen answers, generated answers, and what the heads say.
+
+An item on which the engine raises, or to which it writes nothing, is a failed prediction; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from math import prod
+from typing import Protocol, runtime_checkable
+
+from eval.grounded import read_grounded
+from eval.items import Item, Look, question_items, report_items
+from eval.prediction import Prediction
+from mllm.draft.assistant import REPORT_TOKENS
+from mllm.engine.protocol import Completion, Engine, Request
+from radiology.datasets.table import Dataset
+from radiology.errors import SightlineError
+
+BATCH = 32
+ANSWER_TOKENS = 48
+
+Answer = Callable[[Engine, Sequence[Item]], list[Prediction]]
+Progress = Callable[[str, int], None]
+"""(stage, how many more of it are done)."""
+
+_FAILURES = (SightlineError, RuntimeError, ValueError, OSError)
+_log = logging.getLogger(__name__)
+
+
+def predict(
+    data: Dataset,
+    engine: Engine,
+    see: Look,
+    reports: bool,
+    batch: int = BATCH,
+    progress: Progress = lambda what, n: None,
+) -> list[Prediction]:
+    """Every report (when `reports` is asked for) and every answer to the data's questions."""
+    size, explained = engine.image_size, not engine.box_tokens
+    stages: list[tuple[str, Iterator[Item], Answer]] = [
+        ("reports", report_items(data, size, see, explained) if reports else iter(()), _reports),
+        ("choices", question_items(data, size, see, chosen=True), _choices),
+        ("answers", question_items(data, size, see, chosen=False), _answers),
+    ]
+    rows: list[Prediction] = []
+    for name, items, answer in stages:
+        for group in _groups(items, batch):
+            rows += _robustly(engine, group, answer, anything_yet=any(not row.failed for row in rows))
+            progress(name, len(group))
+    return rows
+
+
+def _groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    stream = iter(items)
+    while group := list(islice(stream, size)):
+        yield group
+
+
+def _robustly(engine: Engine, items: Sequence[Item], answer: Answer, anything_yet: bool) -> list[Prediction]:
+    """Answer a batch; raises SightlineError when nothing of it, and nothing before it, could be answered: then it is
+    the model that is at fault and not the items."""
+    asked = [item for item in items if item.request is not None]
+    rows, reason = _attempt(engine, asked, answer)
+    if reason is not None and not rows and not anything_yet:
+        raise SightlineError(f"`{engine.info.id}`: no answer to any of {len(items)} items, {reason}.") from reason
+    if len(rows) < len(items):
+        _log.warning("%d of %d items failed: %s", len(items) - len(rows), len(items), reason or "no readable image")
+    answered = {row.id: row for row in rows}
+    return [answered.get(item.blank.id, item.blank) for item in items]
+
+
+def _attempt(engine: Engine, items: Sequence[Item], answer: Answer) -> tuple[list[Prediction], Exception | None]:
+    """All items together or, where that raises, each alone; also the last thing raised."""
+    try:
+        return (answer(engine, items) if items else []), None
+    except _FAILURES as error:
+        reason: Exception = error
+    rows: list[Prediction] = []
+    for item in items if len(items) > 1 else ():
+        try:
+            rows += answer(engine, [item])
+        except _FAILURES as error:
+            reason = error
+    return rows, reason
+
+
+def _requests(items: Sequence[Item]) -> list[Request]:
+    return [item.request for item in items if item.request is not None]
+
+
+def _reports(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
+    written = engine.complete(_requests(items), REPORT_TOKENS)
+    return [_report(item, completion) for item, completion in zip(items, written, strict=True)]
+
+
+def _report(item: Item, completion: Completion) -> Prediction:
+    text, findings, dropped = read_grounded(completion.text, item.frames)
+    said = {"prediction": text.strip() or None, "findings": findings, "dropped": dropped}
+    return item.blank.model_copy(update=said)
+
+
+def _answers(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
+    written = engine.complete(_requests(items), ANSWER_TOKENS)
+    return [_answer(item, completion) for item, completion in zip(items, written, strict=True)]
+
+
+def _answer(item: Item, completion: Completion) -> Prediction:
+    """The text, and the product of its tokens' probabilities where the engine tells them all."""
+    known = [piece.probability for piece in completion.pieces if piece.probability is not None]
+    probability = prod(known) if known and len(known) == len(completion.pieces) else None
+    return item.blank.model_copy(update={"prediction": completion.text.strip() or None, "probability": probability})
+
+
+def _choices(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
+    chances = choose_many(engine, _requests(items), [item.choices for item in items])
+    return [_choice(item, chance) for item, chance in zip(items, chances, strict=True)]
+
+
+def _choice(item: Item, chances: Sequence[float]) -> Prediction:
+    """The likeliest choice; with yes and no the probability is that of yes."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    probability = chances[item.choices.index("yes")] if set(item.choices) == {"yes", "no"} else chances[best]
+    return item.blank.model_copy(update={"prediction": item.choices[best], "probability": probability})
+
+
+@runtime_checkable
+class ChoosesMany(Protocol):
+    """An engine that scores the choices of many requests in one batch."""
+
+    def choose_many(
+        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
+    ) -> list[tuple[float, ...]]: ...
+
+
+def choose_many(
+    engine: Engine, requests: Sequence[Request], choices: Sequence[Sequence[str]]
+) -> list[tuple[float, ...]]:
+    """The probability of each choice of each request: in one batch where the engine can, else one by one."""
+    if isinstance(engine, ChoosesMany):
+        return engine.choose_many(requests, choices)
+    return [engine.choose(request, some) for request, some in zip(requests, choices, strict=True)]

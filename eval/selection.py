@@ -1,0 +1,74 @@
+"""Which studies of a data set are evaluated, and under which split they are scored."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable
+from typing import Literal
+
+from radiology.datasets.split import split_of
+from radiology.datasets.table import Dataset
+from radiology.errors import SightlineError
+from radiology.phantom.cohort import split_of_seed
+from radiology.study import Case
+
+Split = Literal["all", "train", "val", "test"]
+SPLITS: tuple[Split, ...] = ("all", "train", "val", "test")
+
+
+def stated_split(case: Case) -> str:
+    """The split that the seed (phantoms) or the data itself states; `custom` when neither does."""
+    return split_of_seed(case.seed) if case.phantom_version and case.seed is not None else case.split
+
+
+def split_by_rule(case: Case) -> str:
+    """The stated split, else the one of the patient's hash."""
+    stated = stated_split(case)
+    return stated if stated != "custom" else split_of(case.study.patient_id)
+
+
+def take_split(data: Dataset, split: str, name: str) -> Dataset:
+    """The part of `data` in `split`. Raises SightlineError for an unknown or an empty split."""
+    if split not in SPLITS:
+        raise SightlineError(f"`--split`: {split} is no split, choose one of {', '.join(SPLITS)}.")
+    cases = [case for case in data.cases if split in ("all", split_by_rule(case))]
+    if not cases:
+        held = sorted({split_by_rule(case) for case in data.cases}) or ["nothing"]
+        raise SightlineError(
+            f"`{name}`: no study of split {split}, it holds {', '.join(held)}; choose another --split."
+        )
+    return keep(data, cases)
+
+
+def take_sample(data: Dataset, limit: int | None, seed: int) -> Dataset:
+    """At most `limit` studies, drawn without replacement by `seed`, whatever order they came in."""
+    if limit is None or limit >= len(data.cases):
+        return data
+    if limit < 1:
+        raise SightlineError(f"`--limit`: {limit} leaves nothing to evaluate, give 1 or more.")
+    drawn = random.Random(seed).sample(sorted(case.study.study_id for case in data.cases), limit)  # noqa: S311
+    wanted = set(drawn)
+    return keep(data, [case for case in data.cases if case.study.study_id in wanted])
+
+
+def keep(data: Dataset, cases: Iterable[Case]) -> Dataset:
+    """`cases` and the questions about them."""
+    kept = tuple(cases)
+    ids = {case.study.study_id for case in kept}
+    return Dataset(kept, tuple(q for q in data.questions if q.study_id in ids), data.skipped)
+
+
+def split_label(data: Dataset, split: str) -> str:
+    """What the scores are called: the split asked for, or the one that all studies state, else `custom`."""
+    if split != "all":
+        return split
+    stated = {stated_split(case) for case in data.cases}
+    return stated.pop() if len(stated) == 1 else "custom"
+
+
+def split_hash(data: Dataset) -> str:
+    """Names the evaluated set: a hash of its study ids, questions and reference answers, in any order."""
+    items = [f"study {case.study.study_id}" for case in data.cases]
+    items += [f"question {q.study_id} {q.text} {q.answer}" for q in data.questions]
+    return hashlib.sha256("\n".join(sorted(items)).encode()).hexdigest()[:16]
