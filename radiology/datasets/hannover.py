@@ -1,0 +1,54 @@
+"""COVID-19 films of Hannover Medical School: projection and patient are known, findings are not.
+
+Files: the Parquet form, or the publisher's `data.csv` with a folder of images.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from radiology.datasets.parquet import parquet_rows
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.source import Item, Source, load_either
+from radiology.study import Case, Projection, Study
+
+NAME = "hannover"
+LICENCE = "CC BY 3.0"
+_COLUMNS = ("image", "image_id", "patient_id", "view")
+
+
+def _item(picture: Path, image_id: str, patient_id: str, projection: str) -> Item:
+    word = projection.upper()
+    view = picture_view(picture, Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN)
+    if view is None:
+        return UNREADABLE
+    study = Study(study_id=image_id, patient_id=patient_id, views=(view,))
+    return Case(study=study, source=NAME, licence=LICENCE), ()
+
+
+def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
+    for row in parquet_rows(file, _COLUMNS):
+        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        yield _item(picture, row["image_id"], row["patient_id"], row["view"])
+
+
+def _as_published(folder: Path) -> Iterator[Item]:
+    pictures, table = index_pictures(folder), folder / "data.csv"
+    if not table.exists():
+        return
+    with table.open(newline="", encoding="utf-8-sig") as lines:
+        for row in csv.DictReader(lines):
+            picture = pictures.get(row["image_id"])
+            yield _item(picture, row["image_id"], row["patient_id"], row["projection"]) if picture else MISSING
+
+
+SOURCE = Source(
+    name=NAME,
+    title="COVID-19 image repository (Hannover)",
+    licence=LICENCE,
+    citation="Winther et al., COVID-19 Image Repository, Institute for Diagnostic and Interventional Radiology, "
+    "Hannover Medical School, 2020",
+    load=load_either(_from_parquet, _as_published, "Parquet or `data.csv` with its images"),
+)

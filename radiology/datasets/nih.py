@@ -1,0 +1,114 @@
+"""NIH ChestX-ray14: frontal films with labels mined from reports, and boxes for some of the test films.
+
+Only what is labelled is said of a film: unlisted findings are unknown here. Files: the Parquet form, or the publisher's
+`Data_Entry_2017*.csv` with `BBox_List_2017.csv` and `test_list.txt` beside the image folders.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from radiology.datasets.parquet import parquet_rows
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.source import Item, Source, load_either
+from radiology.findings import NIH_LABELS
+from radiology.study import Box, Case, Finding, Projection, Study, View
+
+NAME = "nih"
+LICENCE = "free use with citation"
+Boxes = Mapping[str, tuple[Box, ...]]
+"""Label -> boxes."""
+
+_COLUMNS = ("image", "image_id", "patient_id", "view", "labels", "boxes")
+_SPELLINGS = {"Infiltrate": "Infiltration"}
+"""The box list calls one label differently."""
+
+
+def _case(image_id: str, patient_id: str, view: View, labels: Iterable[str], boxes: Boxes, split: str) -> Case:
+    known = sorted({label for label in (*labels, *boxes) if label in NIH_LABELS})
+    findings = tuple(Finding(name=NIH_LABELS[label], boxes=boxes.get(label, ())) for label in known)
+    study = Study(study_id=image_id, patient_id=patient_id, views=(view,))
+    return Case(study=study, findings=findings, source=NAME, licence=LICENCE, split=split)
+
+
+def _projection(word: str) -> Projection:
+    return Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN
+
+
+def _box(x: float, y: float, width: float, height: float) -> Box:
+    """Fractions of the image; a box that leaves it is cut at its edge."""
+    return Box(view="frontal", x0=max(0.0, x), y0=max(0.0, y), x1=min(1.0, x + width), y1=min(1.0, y + height))
+
+
+def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
+    for row in parquet_rows(file, _COLUMNS):
+        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        view = picture_view(picture, _projection(row["view"]))
+        if view is None:
+            yield UNREADABLE
+            continue
+        boxes: dict[str, tuple[Box, ...]] = {}
+        for b in row["boxes"]:
+            label = _SPELLINGS.get(b["label"], b["label"])
+            boxes[label] = (*boxes.get(label, ()), _box(b["x"], b["y"], b["w"], b["h"]))
+        yield _case(row["image_id"], row["patient_id"], view, row["labels"], boxes, "custom"), ()
+
+
+def _as_published(folder: Path) -> Iterator[Item]:
+    pictures = index_pictures(folder)
+    listed = _pixel_boxes(folder / "BBox_List_2017.csv")
+    test = _lines(folder / "test_list.txt")
+    for row in _table(folder):
+        picture = pictures.get(Path(row["Image Index"]).stem)
+        view = picture_view(picture, _projection(row["View Position"])) if picture else None
+        if view is None:
+            yield UNREADABLE if picture else MISSING
+            continue
+        boxes = _fractions(listed.get(row["Image Index"], ()), view)
+        split = "test" if row["Image Index"] in test else "custom"
+        labels = row["Finding Labels"].split("|")
+        yield _case(Path(row["Image Index"]).stem, row["Patient ID"], view, labels, boxes, split), ()
+
+
+def _table(folder: Path) -> Iterator[dict[str, str]]:
+    for file in sorted(folder.glob("Data_Entry_2017*.csv"))[:1]:
+        with file.open(newline="", encoding="utf-8-sig") as lines:
+            yield from csv.DictReader(lines)
+
+
+def _lines(file: Path) -> set[str]:
+    return set(file.read_text(encoding="utf-8").split()) if file.exists() else set()
+
+
+PixelBox = tuple[str, tuple[float, float, float, float]]
+"""Label; x, y, width and height in px."""
+
+
+def _pixel_boxes(file: Path) -> dict[str, list[PixelBox]]:
+    """By image; the header names the four columns of numbers over several cells, so they are taken by place."""
+    found: dict[str, list[PixelBox]] = {}
+    if file.exists():
+        with file.open(newline="", encoding="utf-8-sig") as lines:
+            for image, label, *numbers in list(csv.reader(lines))[1:]:
+                x, y, width, height = (float(number) for number in numbers[:4])
+                found.setdefault(image, []).append((_SPELLINGS.get(label, label), (x, y, width, height)))
+    return found
+
+
+def _fractions(boxes: Iterable[PixelBox], view: View) -> dict[str, tuple[Box, ...]]:
+    found: dict[str, tuple[Box, ...]] = {}
+    for label, (x, y, width, height) in boxes:
+        box = _box(x / view.width, y / view.height, width / view.width, height / view.height)
+        found[label] = (*found.get(label, ()), box)
+    return found
+
+
+SOURCE = Source(
+    name=NAME,
+    title="NIH ChestX-ray14",
+    licence=LICENCE,
+    citation="Wang et al., ChestX-ray8: hospital-scale chest X-ray database and benchmarks, CVPR 2017",
+    load=load_either(_from_parquet, _as_published, "Parquet or `Data_Entry_2017*.csv` with its images"),
+)

@@ -1,0 +1,44 @@
+"""Pictures of data sets: where they are, and how large."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from radiology.errors import SightlineError
+from radiology.imaging.pixels import read_size
+from radiology.study import Projection, View
+
+UNREADABLE = "unreadable image"
+MISSING = "image not found"
+_PNG = b"\x89PNG"
+
+
+def store_picture(data: bytes, workdir: Path, name: str) -> Path:
+    """Write the encoded picture once, as it is, to `workdir/images`; gives its path."""
+    safe = re.sub(r"[^\w.-]", "_", name)
+    target = workdir / "images" / f"{safe}{'.png' if data.startswith(_PNG) else '.jpg'}"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        partial.write_bytes(data)
+        partial.replace(target)
+    return target.absolute()
+
+
+def index_pictures(folder: Path, suffixes: Iterable[str] = (".png", ".jpg", ".jpeg")) -> dict[str, Path]:
+    """File name without suffix -> path, for all pictures in `folder` and below; the first by path wins."""
+    wanted = set(suffixes)
+    found = sorted((p for p in folder.rglob("*") if p.suffix.lower() in wanted), reverse=True)
+    return {path.stem: path.absolute() for path in found}
+
+
+def picture_view(path: Path, projection: Projection = Projection.UNKNOWN, name: str | None = None) -> View | None:
+    """The view of a picture, called `frontal` or `lateral` unless `name` says otherwise; None when it is unreadable."""
+    try:
+        width, height = read_size(path)
+    except (SightlineError, OSError):
+        return None
+    name = name or ("frontal" if projection.frontal else "lateral")
+    return View(id=name, path=str(path), projection=projection, width=width, height=height)

@@ -1,0 +1,86 @@
+"""ImageCLEF VQA-Med 2019: modality, plane, organ and abnormality of MedPix pictures. One case an image.
+
+A question's topic is its category. Splits: the official validation and test parts say so, the official training part is
+left to the project's own split. Files: the Parquet form (`train`, `val`), or the publisher's
+`QAPairsByCategory/C1_Modality_train.txt` and so on (image|question|answer) and the test file with reference answers
+(image|category|question|answer), with the images below the same folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from radiology.datasets.parquet import parquet_rows
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.source import Item, Source, load_either
+from radiology.study import Case, Question, Study
+
+NAME = "vqa_med_2019"
+LICENCE = "CC BY 4.0"
+Asked = tuple[str, str, str]
+"""Category, question, answer."""
+_COLUMNS = ("image", "image_id", "qas")
+_BY_CATEGORY = re.compile(r"C\d_([A-Za-z]+)_(train|val)\.txt", re.IGNORECASE)
+_TEST = re.compile(r".*test.*answers.*\.txt", re.IGNORECASE)
+
+
+def _item(picture: Path, image_id: str, asked: Iterable[Asked], split: str) -> Item:
+    view = picture_view(picture)
+    if view is None:
+        return UNREADABLE
+    study = Study(study_id=image_id, patient_id=image_id, views=(view,))
+    return Case(study=study, source=NAME, licence=LICENCE, split=split), tuple(_question(image_id, a) for a in asked)
+
+
+def _question(image_id: str, asked: Asked) -> Question:
+    category, question, answer = (" ".join(text.split()) for text in asked)
+    kind = "closed" if answer.lower() in ("yes", "no") else "open"
+    return Question(study_id=image_id, text=question, answer=answer, kind=kind, topic=category.lower())
+
+
+def _split(part: str) -> str:
+    return part if part in ("val", "test") else "custom"
+
+
+def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
+    for row in parquet_rows(file, _COLUMNS):
+        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        asked = [(qa["category"], qa["question"], qa["answer"]) for qa in row["qas"]]
+        yield _item(picture, row["image_id"], asked, _split(file.stem))
+
+
+def _as_published(folder: Path) -> Iterator[Item]:
+    pictures = index_pictures(folder)
+    images: dict[str, list[Asked]] = {}
+    parts: dict[str, str] = {}
+    for part, image_id, asked in _lines(folder):
+        images.setdefault(image_id, []).append(asked)
+        parts[image_id] = part
+    for image_id, questions in images.items():
+        picture = pictures.get(image_id)
+        yield _item(picture, image_id, questions, _split(parts[image_id])) if picture else MISSING
+
+
+def _lines(folder: Path) -> Iterator[tuple[str, str, Asked]]:
+    """Part (train, val, test), image and what is asked of it, from every question file in `folder` and below."""
+    for file in sorted(folder.rglob("*.txt")):
+        category = _BY_CATEGORY.fullmatch(file.name)
+        if category is None and not _TEST.fullmatch(file.name):
+            continue
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            cells = line.split("|")
+            if category and len(cells) == 3:
+                yield category[2].lower(), cells[0], (category[1], cells[1], cells[2])
+            elif category is None and len(cells) >= 4:
+                yield "test", cells[0], (cells[1], cells[2], cells[3])
+
+
+SOURCE = Source(
+    name=NAME,
+    title="VQA-Med 2019",
+    licence=LICENCE,
+    citation="Ben Abacha et al., VQA-Med: overview of the medical visual question answering task at ImageCLEF 2019",
+    load=load_either(_from_parquet, _as_published, "Parquet or the question files of VQA-Med 2019 with its images"),
+)

@@ -1,0 +1,79 @@
+"""VQA-RAD: clinicians' questions about films, CT and MR of head, chest and abdomen. One case an image.
+
+The official test questions are about images that training questions use too, so splits are by image. A question's topic
+is the organ as the publisher writes it (`CHEST`, `HEAD`, `ABD`). Files: the Parquet form, or the publisher's JSON file
+with a folder of images.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from radiology.datasets.parquet import parquet_rows
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.source import Item, Source, load_either
+from radiology.errors import SightlineError
+from radiology.study import Case, Question, Study
+
+NAME = "vqa_rad"
+LICENCE = "CC0 1.0"
+_COLUMNS = ("image", "image_id", "organ", "qas")
+
+
+def _item(picture: Path, image_id: str, organ: str, asked: Iterable[Mapping[str, Any]]) -> Item:
+    view = picture_view(picture)
+    if view is None:
+        return UNREADABLE
+    study = Study(study_id=image_id, patient_id=image_id, views=(view,))
+    questions = tuple(_question(image_id, organ, qa) for qa in asked)
+    return Case(study=study, source=NAME, licence=LICENCE), questions
+
+
+def _question(image_id: str, organ: str, qa: Mapping[str, Any]) -> Question:
+    """Answers may be numbers in the publisher's file."""
+    return Question(
+        study_id=image_id,
+        text=" ".join(str(qa["question"]).split()),
+        answer=" ".join(str(qa["answer"]).split()),
+        kind="closed" if str(qa["answer_type"]).strip() == "CLOSED" else "open",
+        topic=organ,
+    )
+
+
+def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
+    for row in parquet_rows(file, _COLUMNS):
+        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        yield _item(picture, row["image_id"], row["organ"], row["qas"])
+
+
+def _as_published(folder: Path) -> Iterator[Item]:
+    pictures = index_pictures(folder)
+    images: dict[str, list[Mapping[str, Any]]] = {}
+    for row in _table(folder):
+        images.setdefault(Path(row["image_name"]).stem, []).append(row)
+    for image_id, rows in images.items():
+        picture = pictures.get(image_id)
+        yield _item(picture, image_id, rows[0]["image_organ"].strip(), rows) if picture else MISSING
+
+
+def _table(folder: Path) -> list[Mapping[str, Any]]:
+    for file in sorted(folder.glob("*.json"))[:1]:
+        try:
+            rows: list[Mapping[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise SightlineError(f"`{file}`: is no JSON ({error}), fetch it again.") from error
+        return rows
+    return []
+
+
+SOURCE = Source(
+    name=NAME,
+    title="VQA-RAD",
+    licence=LICENCE,
+    citation="Lau et al., A dataset of clinically generated visual questions and answers about radiology images, "
+    "Scientific Data 5, 2018",
+    load=load_either(_from_parquet, _as_published, "Parquet or the JSON file of VQA-RAD with its images"),
+)
