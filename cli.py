@@ -138,7 +138,7 @@ def phantom(
     """Make synthetic chest films with exact truth: images, studies.jsonl, questions.jsonl."""
     from radiology.phantom.cohort import write_cohort
 
-    between = _visits(visits)
+    between, projections = _visits(visits), _projections(views)
     total = patients or n
     with _progress("phantoms") as progress:
         studies = write_cohort(
@@ -146,7 +146,7 @@ def phantom(
             total,
             seed=seed,
             size=size,
-            projections=_projections(views),
+            projections=projections,
             visits=between,
             dicom=dicom,
             progress=lambda done: progress(done, total * between[1]),
