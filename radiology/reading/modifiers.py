@@ -1,0 +1,127 @@
+"""What a stretch of a sentence adds to its finding: side, location, severity, size, count, position and change."""
+
+from __future__ import annotations
+
+import re
+
+from radiology.study import Change, Severity, Side
+
+_NOT_A_SIDE = re.compile(
+    r"\b(?:left|right)\s+(?:atri(?:um|al)|ventric(?:le|ular)|heart|cardiac|paratracheal\s+stripe)\b|\b(?:to|towards?)\s+the\s+(?:left|right)\b"
+    r"|\bright\s+greater\b(?!\s+than)"
+)
+_SIDE = re.compile(
+    r"\b(?:(?P<both>bilateral(?:ly)?|both|bibasilar|bibasal|biapical|bilaterally|bihilar)|(?P<left>left|lingular?)|(?P<right>right))(?:\b|-)"
+)
+_MIDDLE_LOBE = re.compile(r"\bmiddle\s+lobe\b")
+
+_LOCATIONS = {
+    r"(upper|mid|middle|lower)[\s-]+(?:lung\s+)?(zones?|lobes?|lung(?:\s+fields?)?)": None,
+    r"mid[\s-]?lungs?": "mid zone",
+    r"lingular?": "lingula",
+    r"(?:bi|retro)?bas(?:ilar|al)|(?:lung\s+)?bases?": "base",
+    r"(?:bi)?apical|apex|apices": "apex",
+    r"(?:peri|supra|infra|para)?hil(?:ar|um|a)": "hilum",
+    r"retrocardiac": "retrocardiac",
+    r"costophrenic": "costophrenic angle",
+}
+_LOCATION = re.compile(r"\b(?:" + "|".join(f"(?P<p{i}>{pattern})" for i, pattern in enumerate(_LOCATIONS)) + r")\b")
+_REGION = {"zone": "zone", "zones": "zone", "lobe": "lobe", "lobes": "lobe"}
+_LEVEL = {"middle": "mid"}
+
+_INTENSIFIER = re.compile(
+    r"\b(?:slight|mild|minimal|significant|marked|moderate|severe|small|large)(?:ly)?(?=\s+(?:interval\s+)?(?:increas|decreas|improv|wors|larger|smaller|progress|better|change|reduc|residual))"
+)
+_SEVERITY = re.compile(
+    r"\b(?:(?P<small>small|mild(?:ly)?|minimal(?:ly)?|trace|tiny|slight(?:ly)?|subtle|minor|borderline)"
+    r"|(?P<moderate>moderate(?:ly)?|medium)"
+    r"|(?P<large>large|severe(?:ly)?|marked(?:ly)?|massive(?:ly)?|extensive|huge|gross(?:ly)?))\b"
+)
+_SIZE = re.compile(r"\b(\d+(?:\.\d+)?)(?:\s*(?:x|by|-)\s*(\d+(?:\.\d+)?))*\s*-?\s*(mm|cm|millimet\w+|centimet\w+)\b")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COUNT = re.compile(
+    r"\b(one|two|three|four|five|six|single|solitary)\b(?!\s+(?:views?|films?|days?|weeks?|prior|years?))"
+)
+_COUNTS = {"one": 1, "single": 1, "solitary": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_POSITION = re.compile(
+    r"\b(?:(?P<cavoatrial_junction>cav[oa][\s-]?atrial\s+junction|svc[\s/]+(?:ra|right\s+atri\w+)\s+junction)"
+    r"|(?P<superior_vena_cava>superior\s+vena\s+cava|svc)|(?P<right_atrium>right\s+atri(?:um|al))"
+    r"|(?P<right_ventricle>right\s+ventric(?:le|ular))|(?P<brachiocephalic_vein>(?:brachiocephalic|innominate)(?:\s+vein)?)"
+    r"|(?P<subclavian_vein>subclavian\s+vein)|(?P<carina>carina)|(?P<trachea>trachea|mid[\s-]trachea)|(?P<stomach>stomach|gastric)"
+    r"|(?P<main_bronchus>main[\s-]?stem\s+bronchus|main\s+bronchus))\b"
+)
+
+_NOT_A_CHANGE = re.compile(
+    r"\b(?:increased|decreased|increase\s+in|reduced)\s+(?:\w+\s+){0,2}?(?:markings?|densit\w+|opacit\w+|opacification|lucen\w+|retrosternal|attenuation|volumes?|prominence|inspiration|ap\b)"
+    r"|\b(?:worse|greater|larger|more|less|smaller)\s+(?:\w+\s+){0,3}?(?:on|at|in|than|than\s+on)\s+(?:the\s+)?(?:left|right)\b"
+    r"|\b(?:left|right)(?:\s+side)?\s+(?:worse|greater|larger|more|less|smaller)\s+than\b"
+)
+_CHANGE = re.compile(
+    r"""\b(?:
+    (?P<stable>stable|unchanged|similar|persist\w*|constant|redemonstrat\w+|as\s+before|again\s+(?:seen|noted|demonstrated|identified|present)
+        |(?:no|without|not)\s+(?:\w+\s+){0,3}?(?:change[sd]?|increase[d]?|decrease[d]?|progress\w+|worsen\w*|improve\w*))
+    |(?P<new>new|newly|developed|(?:interval|new)\s+development|not\s+(?:previously|seen\s+(?:previously|before|on\s+(?:the\s+)?(?:prior|previous))))
+    |(?P<better>decreas\w+|improv\w+|smaller|reduced|reduction|resolving|regress\w+|diminish\w+|better|less\s+(?:prominent|pronounced|extensive|conspicuous|marked)
+        |(?:nearly|almost|partially|partly|mostly|largely|incompletely|essentially|near[\s-]complete(?:ly)?)\s+(?:completely\s+)?(?:resol\w+|clear\w+)
+        |not\s+(?:fully|completely|entirely|yet)\s+(?:resolved|cleared)|partial\s+(?:resolution|clearing))
+    |(?P<worse>increas\w+|wors\w+|larger|enlarging|progress\w+|bigger|grown|growing|more\s+(?:prominent|pronounced|extensive|conspicuous|marked))
+    )\b""",
+    re.VERBOSE,
+)
+
+
+def side_of(text: str) -> Side | None:
+    """The side that lower-case `text` names; left and right together are bilateral, a middle lobe is right."""
+    text = _NOT_A_SIDE.sub(" ", text)
+    found = {match.lastgroup for match in _SIDE.finditer(text)}
+    if "both" in found or {"left", "right"} <= found:
+        return Side.BILATERAL
+    if found:
+        return Side.LEFT if "left" in found else Side.RIGHT
+    return Side.RIGHT if _MIDDLE_LOBE.search(text) else None
+
+
+def location_of(text: str) -> str | None:
+    """The first place in `text`, in one spelling: "lower lobe", "upper zone", "base", "apex", "hilum"."""
+    match = _LOCATION.search(text)
+    if match is None:
+        return None
+    place = list(_LOCATIONS.values())[int((match.lastgroup or "p0")[1:])]
+    if place:
+        return place
+    level, region = re.split(r"[\s-]+", match.group())[0], re.split(r"\s+", match.group())[-1]
+    return f"{_LEVEL.get(level, level) if region not in ('lobe', 'lobes') else level} {_REGION.get(region, 'zone')}"
+
+
+def severity_of(text: str) -> Severity | None:
+    """The last grade in `text`: "small to moderate" is moderate; "mildly increased" is a change and no grade."""
+    found = [match.lastgroup for match in _SEVERITY.finditer(_INTENSIFIER.sub(" ", text))]
+    return Severity(found[-1]) if found and found[-1] else None
+
+
+def size_of(text: str) -> float | None:
+    """The largest measure in `text`, in mm; of "2.2 x 1.6 cm" 22."""
+    sizes = []
+    for match in _SIZE.finditer(text):
+        unit = 10.0 if match.group(3).startswith("c") else 1.0
+        sizes += [float(number) * unit for number in _NUMBER.findall(match.group())]
+    return max((round(size, 3) for size in sizes if size > 0), default=None)
+
+
+def count_of(text: str) -> int | None:
+    match = _COUNT.search(text)
+    return _COUNTS[match.group(1)] if match else None
+
+
+def position_of(text: str) -> str | None:
+    """Where `text` says that a device ends."""
+    match = _POSITION.search(text)
+    return (match.lastgroup or "").replace("_", " ") if match else None
+
+
+def change_of(before: str, after: str) -> Change | None:
+    """The change told nearest to the finding: last in the words `before` it, else first in those `after`."""
+    ahead = [match.lastgroup for match in _CHANGE.finditer(_NOT_A_CHANGE.sub(" ", before))]
+    behind = [match.lastgroup for match in _CHANGE.finditer(_NOT_A_CHANGE.sub(" ", after))]
+    told = ahead[-1] if ahead else behind[0] if behind else None
+    return Change(told) if told else None
