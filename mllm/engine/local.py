@@ -16,6 +16,7 @@ from mllm.engine.choosing import first_token_scores, sequence_scores
 from mllm.engine.pieces import pieces_of
 from mllm.engine.protocol import Completion, GrayImage, Request
 from mllm.engine.session import LocalSession
+from mllm.engine.sharing import same_images, shared_next
 from radiology.errors import SightlineError
 from radiology.study import ModelInfo
 
@@ -72,16 +73,17 @@ class LocalEngine:
     def choose_many(
         self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
     ) -> list[tuple[float, ...]]:
-        """`choose` for many requests, batched: one forward pass for those whose choices differ in their first token."""
+        """`choose` for many requests, batched; images that several requests share are read once.
+
+        One forward pass serves all whose choices differ in their first token.
+        """
         chosen: dict[int, tuple[float, ...]] = {}
-        for batch, texts in self._batches(requests):
-            images = [requests[i].images for i in batch]
-            log_probabilities = self._next(texts, images)
-            for row, i in enumerate(batch):
+        for batch, texts, log_probabilities in self._next_tokens(requests):
+            for i, text, row in zip(batch, texts, log_probabilities, strict=True):
                 choices = choices_per_request[i]
-                scores = first_token_scores(self.chat, texts[row], choices, log_probabilities[row])
+                scores = first_token_scores(self.chat, text, choices, row)
                 if scores is None:
-                    scores = sequence_scores(self, texts[row], images[row], choices)
+                    scores = sequence_scores(self, text, requests[i].images, choices)
                 chosen[i] = tuple(scores.softmax(-1).tolist())
         return [chosen[i] for i in range(len(requests))]
 
@@ -123,6 +125,22 @@ class LocalEngine:
             batch.append(i)
         if batch:
             yield batch, [texts[j] for j in batch]
+
+    def _next_tokens(self, requests: Sequence[Request]) -> Iterator[tuple[list[int], list[str], torch.Tensor]]:
+        """Indices, prompts and log probabilities [B, V] of each answer's first token."""
+        single: list[int] = []
+        for group in same_images(requests):
+            for start in range(0, len(group), self.batch_size):
+                batch = group[start : start + self.batch_size]
+                texts = [self.chat.render(requests[i]) for i in batch]
+                shared = shared_next(self, texts, requests[batch[0]].images) if len(batch) > 1 else None
+                if shared is None:
+                    single += batch
+                else:
+                    yield batch, texts, shared
+        for rows, texts in self._batches([requests[i] for i in single]):
+            batch = [single[row] for row in rows]
+            yield batch, texts, self._next(texts, [requests[i].images for i in batch])
 
     @torch.inference_mode()
     def _generate(self, inputs: dict[str, Any], max_new_tokens: int) -> list[Completion]:

@@ -49,7 +49,7 @@ def load_model(source: str | Path, name: str, load: str | None = None) -> Loaded
         raise SightlineError(f"`{name}`: needs a package that is not installed ({_first_line(error)}).") from error
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise SightlineError(f"`{name}`: cannot be loaded ({_first_line(error)}).") from error
-    model.requires_grad_(False).train(False)
+    model.train(False)
     return Loaded(model, processor, name, _hash(source, model))
 
 
