@@ -1,0 +1,189 @@
+"""Small trained layers on the frozen tower: finding maps, image-level findings, input gate, image embedding.
+
+They read the tower's last hidden state before its final norm, the same features the projector gets, and are saved beside
+the model with the tower's hash: `heads.safetensors` and `heads.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import CLIPVisionConfig, CLIPVisionModel, LlavaForConditionalGeneration
+
+from mllm.engine.protocol import GrayImage
+from mllm.model.perception import Percept, Thresholds
+from radiology.errors import SightlineError
+from radiology.findings import PHANTOM_FINDINGS
+from radiology.study import Noun
+
+BUNDLED = Path(__file__).parent.parent / "assets" / "mini"
+GATE = ("chest", "lateral", "AP")
+BATCH = 16
+
+
+class HeadsCard(Noun):
+    """What `heads.json` holds. `image` names the image-level findings, `dense` those with maps."""
+
+    dense: tuple[str, ...] = PHANTOM_FINDINGS
+    image: tuple[str, ...]
+    gate: tuple[str, ...] = GATE
+    embedding: int = 128
+    tower_hash: str = ""
+    thresholds: dict[str, Thresholds] = {}
+
+
+class Pool(nn.Module):
+    """One attention over the patches for each class: logit = sum_n softmax_n(a_n) v_n + bias."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.attend = nn.Linear(width, classes)
+        self.value = nn.Linear(width, classes)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """[B, N, D] -> [B, classes]."""
+        weights = self.attend(tokens).softmax(dim=1)
+        return (weights * self.value(tokens)).sum(dim=1)
+
+
+@dataclass(frozen=True)
+class HeadOutput:
+    """Logits: dense [B, N, F], image [B, F'], gate [B, G]; embedding [B, E] of unit length."""
+
+    dense: Tensor
+    image: Tensor
+    gate: Tensor
+    embedding: Tensor
+
+
+class Heads(nn.Module):
+    """All heads over patch tokens of width `width`."""
+
+    def __init__(self, width: int, card: HeadsCard) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.dense = nn.Linear(width, len(card.dense))
+        self.image = Pool(width, len(card.image))
+        self.gate = Pool(width, len(card.gate))
+        self.embed = nn.Linear(2 * width, card.embedding)
+
+    def forward(self, patches: Tensor) -> HeadOutput:
+        """`patches` [B, N, D] without CLS."""
+        tokens = self.norm(patches)
+        pooled = torch.cat([tokens.mean(dim=1), tokens.amax(dim=1)], dim=-1)
+        embedding = nn.functional.normalize(self.embed(pooled), dim=-1)
+        return HeadOutput(self.dense(tokens), self.image(tokens), self.gate(tokens), embedding)
+
+
+def patch_tokens(tower: nn.Module, pixels: Tensor) -> Tensor:
+    """[B, 3, S, S] -> [B, N, D]: the last hidden state before the final norm, CLS dropped."""
+    states: Any = tower(pixel_values=pixels, output_hidden_states=True).hidden_states
+    patches: Tensor = states[-1][:, 1:]
+    return patches
+
+
+def to_pixels(images: Sequence[GrayImage]) -> Tensor:
+    """Letterboxed [S, S] uint8 squares to [B, 3, S, S] in -1..1, as the model's image processor makes them."""
+    stacked = torch.from_numpy(np.stack(images)).float() / 127.5 - 1.0
+    return stacked[:, None].expand(-1, 3, -1, -1)
+
+
+def tower_hash(tower: nn.Module) -> str:
+    """sha256 of the weights in bfloat16, in the order of their names."""
+    digest = hashlib.sha256()
+    for name, weight in sorted(tower.state_dict().items()):
+        if weight.is_floating_point():
+            digest.update(name.encode())
+            digest.update(weight.detach().cpu().to(torch.bfloat16).view(torch.int16).numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def save_heads(folder: Path, heads: Heads, card: HeadsCard) -> None:
+    save_file(
+        {n: w.to(torch.bfloat16).contiguous() for n, w in heads.state_dict().items()}, folder / "heads.safetensors"
+    )
+    (folder / "heads.json").write_text(card.model_dump_json(indent=1))
+
+
+class LocalPerception:
+    """The heads over the tower of one model folder, on the CPU or a GPU."""
+
+    def __init__(self, tower: nn.Module, heads: Heads, card: HeadsCard, image_size: int) -> None:
+        self.tower, self.heads, self.card = tower.eval(), heads.eval(), card
+        self.image_size = image_size
+        self.embedder_id = f"mini-tower:{card.tower_hash}:{image_size}px-letterbox"
+        self.thresholds = card.thresholds
+
+    @torch.inference_mode()
+    def see(self, images: Sequence[GrayImage]) -> list[Percept]:
+        """One percept an image, in order; images are [S, S] uint8 squares of `image_size`."""
+        return [p for i in range(0, len(images), BATCH) for p in self._batch(images[i : i + BATCH])]
+
+    def _batch(self, images: Sequence[GrayImage]) -> list[Percept]:
+        device = self.heads.norm.weight.device
+        out = self.heads(patch_tokens(self.tower, to_pixels(images).to(device)))
+        grid = round(out.dense.shape[1] ** 0.5)
+        maps = out.dense.sigmoid().reshape(-1, grid, grid, len(self.card.dense)).float().cpu().numpy()
+        image, gate = out.image.sigmoid().float().cpu(), out.gate.sigmoid().float().cpu()
+        embedding = out.embedding.float().cpu().numpy()
+        return [
+            Percept(
+                maps={name: maps[i, :, :, f] for f, name in enumerate(self.card.dense)},
+                probabilities=dict(zip(self.card.image, image[i].tolist(), strict=True)),
+                gate=dict(zip(self.card.gate, gate[i].tolist(), strict=True)),
+                embedding=embedding[i],
+            )
+            for i in range(len(images))
+        ]
+
+
+def open_perception(folder: Path | None = None) -> LocalPerception:
+    """The tower and heads of a model folder, the bundled model's without one.
+
+    The tower may lie in `folder/tower` (as stage `encoder` leaves it) or inside the LLaVA saved in `folder`.
+    Raises SightlineError where the folder has no heads or they belong to another tower.
+    """
+    folder = folder or BUNDLED
+    if not (folder / "heads.safetensors").exists():
+        raise SightlineError(f"`{folder}`: no heads.safetensors there; train it with `sightline train encoder CONFIG`.")
+    card = HeadsCard.model_validate_json((folder / "heads.json").read_text())
+    tower = _tower(folder)
+    if card.tower_hash != tower_hash(tower):
+        raise SightlineError(
+            f"`{folder}`: the heads belong to tower {card.tower_hash}, not this one; train them again."
+        )
+    heads = Heads(tower.config.hidden_size, card)
+    heads.load_state_dict({name: weight.float() for name, weight in load_file(folder / "heads.safetensors").items()})
+    return LocalPerception(tower, heads, card, int(tower.config.image_size))
+
+
+def _tower(folder: Path) -> CLIPVisionModel:
+    """A saved vision tower in float32."""
+    if (folder / "tower").is_dir():
+        return CLIPVisionModel.from_pretrained(folder / "tower", dtype=torch.float32)
+    model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+    tower: CLIPVisionModel = model.model.vision_tower
+    return tower
+
+
+def new_tower(width: int, layers: int, heads: int, patch: int, image_size: int) -> CLIPVisionModel:
+    """A randomly initialised CLIP-shaped tower."""
+    return CLIPVisionModel(
+        CLIPVisionConfig(
+            hidden_size=width,
+            intermediate_size=4 * width,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            hidden_act="gelu",
+            patch_size=patch,
+            image_size=image_size,
+        )
+    )

@@ -1,0 +1,56 @@
+"""Stage `align`: put a tower, a new projector and a language model together and teach them to name what is seen.
+
+With a language model of its own (the bundled model) both projector and model learn; `train_projector_only` keeps a
+pretrained language model as it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copy
+
+import torch
+from transformers import CLIPVisionModel, LlavaForConditionalGeneration, LlavaProcessor, Qwen3Config
+
+from mllm.model.assembly import assemble, train_tokenizer
+from mllm.model.saving import save_model
+from train.mixture import Mixture, corpus
+from train.settings import LanguageSettings
+from train.shelf import load
+from train.tuning import embed_cases, tune
+
+CORPUS = 6000
+
+
+def build(settings: LanguageSettings, mixture: Mixture) -> tuple[LlavaForConditionalGeneration, LlavaProcessor]:
+    """The tower of `settings.start` with a new tokenizer, projector and Qwen3-shaped language model."""
+    tower = CLIPVisionModel.from_pretrained(settings.start / "tower")
+    head = settings.lm_width // settings.lm_heads
+    language = Qwen3Config(
+        hidden_size=settings.lm_width,
+        intermediate_size=5 * settings.lm_width // 2,
+        num_hidden_layers=settings.lm_layers,
+        num_attention_heads=settings.lm_heads,
+        num_key_value_heads=max(1, settings.lm_heads // 2),
+        head_dim=head,
+        max_position_embeddings=2048,
+        tie_word_embeddings=True,
+    )
+    torch.manual_seed(settings.seed)
+    tokenizer = train_tokenizer(corpus(mixture, CORPUS), settings.vocabulary)
+    model, processor = assemble(tower.config, language, tokenizer, int(tower.config.image_size))
+    model.model.vision_tower.load_state_dict(tower.state_dict())
+    return model, processor
+
+
+def run(settings: LanguageSettings) -> Path:
+    """Train and save a LLaVA with its heads to `settings.out`; resumes from its checkpoints."""
+    shard = load(settings.shelf, settings.all_shards())
+    near = embed_cases(shard, settings.start)
+    words = Mixture(shard, shard.images.shape[-1], near)
+    model, processor = build(settings, words)
+    tune(model, processor, Mixture(shard, words.size, near, short=True), settings)
+    save_model(model, processor, settings.out)
+    for name in ("heads.safetensors", "heads.json"):
+        copy(settings.start / name, settings.out / name)
+    return settings.out

@@ -1,0 +1,169 @@
+"""Stage `encoder`: a tower from scratch under dense masks of phantoms and image-level labels of real films.
+
+Image-level labels alone do not train a small tower on a laptop; masks do. Afterwards the tower stays frozen, so that heads,
+index and calibration remain valid while the language model is tuned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset, WeightedRandomSampler
+from transformers import Trainer
+
+from mllm.model.heads import Heads, HeadsCard, Pool, new_tower, patch_tokens, save_heads, tower_hash
+from train.losses import dense_loss, likeness_loss, masked_bce
+from train.settings import EncoderSettings
+from train.shelf import Shard, load, split_of_case
+from train.targets import IMAGE_FINDINGS, Targets, answer_classes, make_targets
+
+
+class Encoder(nn.Module):
+    """Tower, heads, and a training-only pool for common answers about modality, plane and organ."""
+
+    def __init__(self, settings: EncoderSettings, classes: int) -> None:
+        super().__init__()
+        self.tower = new_tower(settings.width, settings.layers, settings.heads, settings.patch, settings.image_size)
+        self.card = HeadsCard(image=IMAGE_FINDINGS)
+        self.heads = Heads(settings.width, self.card)
+        self.answers = Pool(settings.width, max(classes, 1))
+        self.register_buffer("dense_weight", torch.full((len(self.card.dense),), settings.dense_positive_weight))
+
+    def forward(
+        self,
+        pixels: Tensor,
+        dense: Tensor,
+        has_dense: Tensor,
+        findings: Tensor,
+        gate: Tensor,
+        answers: Tensor,
+        likeness: Tensor,
+        signs: Tensor,
+    ) -> dict[str, Tensor]:
+        """`pixels` [B, 3, S, S]; targets as in `Targets`; gives the summed loss."""
+        patches = patch_tokens(self.tower, pixels)
+        out = self.heads(patches)
+        loss = 2.0 * dense_loss(out.dense, dense.flatten(1, 2), has_dense, self.dense_weight)
+        loss = loss + masked_bce(out.image, findings) + 0.5 * masked_bce(out.gate, gate)
+        loss = loss + 0.5 * likeness_loss(out.embedding, signs, likeness)
+        if answers.shape[1]:
+            loss = loss + 2.0 * masked_bce(self.answers(self.heads.norm(patches)), answers)
+        return {"loss": loss, "logits": out.image}
+
+
+class Films(Dataset[dict[str, Any]]):
+    """Films with their targets; a real film is shown in changing position, size and exposure."""
+
+    def __init__(self, shard: Shard, targets: Targets, rows: np.ndarray, augment: bool) -> None:
+        self.shard, self.targets, self.rows, self.augment = shard, targets, rows, augment
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        row, targets = int(self.rows[index]), self.targets
+        return {
+            "image": self.shard.images[row],
+            "dense": self.shard.dense[row],
+            "has_dense": targets.has_dense[row],
+            "findings": targets.findings[row],
+            "gate": targets.gate[row],
+            "answers": targets.answers[row],
+            "likeness": targets.likeness[row],
+            "signs": targets.signs[row],
+            "augment": self.augment,
+        }
+
+
+def collate(samples: list[dict[str, Any]]) -> dict[str, Tensor]:
+    """Stack samples; images [S, S] uint8 become pixels [B, 3, S, S] in -1..1."""
+    images = torch.from_numpy(np.stack([s["image"] for s in samples])).float()[:, None] / 127.5 - 1.0
+    batch = {
+        name: torch.from_numpy(np.stack([s[name] for s in samples]))
+        for name in ("has_dense", "findings", "gate", "answers", "likeness", "signs")
+    }
+    batch["dense"] = torch.from_numpy(np.stack([s["dense"] for s in samples])).float() / 255.0
+    if samples[0]["augment"]:
+        images = _vary(images, ~batch["has_dense"])
+        blank = torch.rand(len(samples)) < 0.02
+        images, batch = _spoil(images, batch, blank)
+    batch["pixels"] = images.expand(-1, 3, -1, -1)
+    return batch
+
+
+def _vary(images: Tensor, moved: Tensor) -> Tensor:
+    """Exposure of every film; place, size and angle of those in `moved` [B]. Never mirrored: sides must hold."""
+    count = len(images)
+    angle, scale = (torch.rand(count) - 0.5) * 0.3, 1 + (torch.rand(count) - 0.5) * 0.3
+    shift = (torch.rand(count, 2) - 0.5) * 0.16
+    turn = torch.stack([angle.cos() * scale, -angle.sin() * scale, angle.sin() * scale, angle.cos() * scale], 1)
+    theta = torch.cat([turn.view(-1, 2, 2), shift[:, :, None]], dim=2)
+    if bool(moved.any()):
+        grid = nn.functional.affine_grid(theta[moved], list(images[moved].shape), align_corners=False)
+        images[moved] = nn.functional.grid_sample(images[moved], grid, padding_mode="border", align_corners=False)
+    gamma = torch.exp((torch.rand(count, 1, 1, 1) - 0.5) * 0.7)
+    gain, lift = 1 + (torch.rand(count, 1, 1, 1) - 0.5) * 0.3, (torch.rand(count, 1, 1, 1) - 0.5) * 0.2
+    return ((((images + 1) / 2).clamp(0, 1) ** gamma * 2 - 1) * gain + lift).clamp(-1, 1)
+
+
+def _spoil(images: Tensor, batch: dict[str, Tensor], chosen: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """Turn the chosen films into noise or blanks that are no chest film and of which nothing else is known."""
+    for i in torch.nonzero(chosen).flatten().tolist():
+        images[i] = torch.rand(1) * 2 - 1 + torch.randn_like(images[i]) * torch.rand(1)
+        images[i].clamp_(-1, 1)
+        for name in ("findings", "gate", "answers"):
+            batch[name][i] = float("nan")
+        batch["gate"][i, 0] = 0
+        batch["has_dense"][i], batch["likeness"][i] = False, 0
+    return images, batch
+
+
+class EncoderTrainer(Trainer):
+    """Draws films by weight, so that small sources are seen more often than once an epoch."""
+
+    def __init__(self, *args: Any, weights: np.ndarray, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weights = weights
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> WeightedRandomSampler:
+        generator = torch.Generator().manual_seed(self.args.seed)
+        return WeightedRandomSampler(self.weights.tolist(), len(self.weights), generator=generator)
+
+
+def draw_weights(shard: Shard, rows: np.ndarray, weights: dict[str, float]) -> np.ndarray:
+    """[len(rows)] sampling weight of each film by its source; sources not named weigh 1."""
+    cases = {case.study.study_id: case for case in shard.cases}
+    return np.array([weights.get(cases[shard.keys[r].rsplit("/", 1)[0]].source, 1.0) for r in rows])
+
+
+def rows_of(shard: Shard, split: str) -> np.ndarray:
+    """Films of one split."""
+    splits = {case.study.study_id: split_of_case(case) for case in shard.cases}
+    return np.array([i for i, key in enumerate(shard.keys) if splits[key.rsplit("/", 1)[0]] == split], int)
+
+
+def run(settings: EncoderSettings) -> Path:
+    """Train and save `tower/` (a CLIP vision model) and the heads to `settings.out`; resumes from its checkpoints."""
+    shard = load(settings.shelf, settings.all_shards())
+    classes = answer_classes([q for q in shard.questions if q.topic.lower() in ("modality", "plane", "organ")])
+    targets = make_targets(shard, classes)
+    train_rows = rows_of(shard, "train")
+    encoder = Encoder(settings, len(classes))
+    settings.record()
+    trainer = EncoderTrainer(
+        model=encoder,
+        args=settings.arguments(),
+        train_dataset=Films(shard, targets, train_rows, augment=True),
+        data_collator=collate,
+        weights=draw_weights(shard, train_rows, settings.source_weights),
+    )
+    trainer.train(resume_from_checkpoint=settings.resume())
+    out = settings.out
+    encoder.tower.save_pretrained(out / "tower")
+    save_heads(out, encoder.heads, encoder.card.model_copy(update={"tower_hash": tower_hash(encoder.tower)}))
+    return out

@@ -1,0 +1,28 @@
+"""Stage `sft`: reports, grounded reports, questions and several turns, on the language model and the projector."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copy
+
+import torch
+from transformers import AutoProcessor, LlavaForConditionalGeneration
+
+from mllm.model.saving import save_model
+from train.mixture import Mixture
+from train.settings import LanguageSettings
+from train.shelf import load
+from train.tuning import embed_cases, tune
+
+
+def run(settings: LanguageSettings) -> Path:
+    """Train the LLaVA in `settings.start` and save it with its heads to `settings.out`; resumes from its checkpoints."""
+    shard = load(settings.shelf, settings.all_shards())
+    model = LlavaForConditionalGeneration.from_pretrained(settings.start, dtype=torch.float32)
+    processor = AutoProcessor.from_pretrained(settings.start)
+    mixture = Mixture(shard, shard.images.shape[-1], embed_cases(shard, settings.start))
+    tuned = tune(model, processor, mixture, settings)
+    save_model(tuned, processor, settings.out)
+    for name in ("heads.safetensors", "heads.json"):
+        copy(settings.start / name, settings.out / name)
+    return settings.out

@@ -1,0 +1,149 @@
+"""Training data on disk: films as arrays, with their cases and questions, one shard a source.
+
+A shard NAME is `NAME.npz` (images [N, S, S] uint8; dense [N, G, G, F] uint8, the share of each patch that each phantom
+finding covers in 255ths; keys [N] "STUDY/VIEW"), `NAME.cases.jsonl` and `NAME.questions.jsonl`. Shards are written
+whole or not at all, so stocking can be stopped and started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radiology.datasets.split import split_of
+from radiology.datasets.table import SOURCES
+from radiology.errors import SightlineError
+from radiology.findings import PHANTOM_FINDINGS
+from radiology.imaging.letterbox import letterbox
+from radiology.imaging.pixels import read_pixels
+from radiology.phantom.cohort import Phantom, make_phantom
+from radiology.study import Case, Noun, Projection, Question
+
+SHARD = 250
+TRAIN_SEEDS = range(800_000_000)
+VALIDATION_SEEDS = range(800_000_000, 900_000_000)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Films and what is known of them, in memory."""
+
+    images: NDArray[np.uint8]
+    dense: NDArray[np.uint8]
+    keys: tuple[str, ...]
+    cases: tuple[Case, ...]
+    questions: tuple[Question, ...]
+
+
+def film_key(study_id: str, view: str) -> str:
+    return f"{study_id}/{view}"
+
+
+def coverage(masks: dict[str, NDArray[np.bool_]], patch: int, size: int) -> NDArray[np.uint8]:
+    """[G, G, F]: the share of each patch that each finding's mask covers, times 255."""
+    grid = size // patch
+    dense = np.zeros((grid, grid, len(PHANTOM_FINDINGS)), np.uint8)
+    for name, mask in masks.items():
+        share = mask.reshape(grid, patch, grid, patch).mean((1, 3))
+        dense[:, :, PHANTOM_FINDINGS.index(name)] = np.ceil(255 * share).astype(np.uint8)
+    return dense
+
+
+def _visits(seed: int, size: int) -> list[Phantom]:
+    """Of ten patients six have one frontal, two a lateral too, two a second visit."""
+    kind = seed % 10
+    projections = (Projection.PA, Projection.LATERAL) if kind in (6, 7) else (Projection.PA,)
+    return make_phantom(seed, size, projections, 2 if kind > 7 else 1)
+
+
+def _save(folder: Path, name: str, shard: Shard) -> None:
+    _write_lines(folder / f"{name}.cases.jsonl", shard.cases)
+    _write_lines(folder / f"{name}.questions.jsonl", shard.questions)
+    partial = folder / f"{name}.partial.npz"
+    np.savez(partial, images=shard.images, dense=shard.dense, keys=np.array(shard.keys))
+    partial.replace(folder / f"{name}.npz")
+
+
+def _write_lines(path: Path, nouns: Iterable[Noun]) -> None:
+    path.write_text("".join(noun.model_dump_json(exclude_defaults=True) + "\n" for noun in nouns))
+
+
+def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int, patch: int) -> str:
+    phantoms = [phantom for seed in seeds for phantom in _visits(seed, size)]
+    films = [(phantom, view) for phantom in phantoms for view in phantom.images]
+    shard = Shard(
+        np.stack([phantom.images[view] for phantom, view in films]),
+        np.stack([coverage(phantom.masks[view], patch, size) for phantom, view in films]),
+        tuple(film_key(phantom.case.study.study_id, view) for phantom, view in films),
+        tuple(phantom.case for phantom in phantoms),
+        tuple(question for phantom in phantoms for question in phantom.questions),
+    )
+    _save(folder, name, shard)
+    return name
+
+
+def stock_phantoms(
+    folder: Path, first: int, count: int, size: int, patch: int, workers: int, progress: Callable[[int], None]
+) -> list[str]:
+    """Shards of phantoms with seeds `first`..`first + count - 1`; existing ones are kept. `progress` gets seeds done."""
+    last = first + count - 1
+    if not any(first in seeds and last in seeds for seeds in (TRAIN_SEEDS, VALIDATION_SEEDS)):
+        raise SightlineError(
+            f"phantom seeds {first} to {last}: training takes seeds below 800000000, validation those up to 899999999."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    starts = range(first, first + count, SHARD)
+    names = [f"phantom-{start}" for start in starts]
+    todo = [(n, s) for n, s in zip(names, starts, strict=True) if not (folder / f"{n}.npz").exists()]
+    done = count - len(todo) * SHARD
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = [
+            pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size, patch)
+            for n, s in todo
+        ]
+        for job in jobs:
+            job.result()
+            done += SHARD
+            progress(done)
+    return names
+
+
+def stock_source(folder: Path, source: str, path: Path, size: int, patch: int) -> str:
+    """The shard of a real source: every film letterboxed, dense maps unknown (all zero and never scored)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / f"{source}.npz").exists():
+        return source
+    data = SOURCES[source].load(path, folder / "work" / source)
+    views = [(case, view) for case in data.cases for view in case.study.views]
+    images = np.stack([letterbox(read_pixels(Path(view.path)), size)[0] for _, view in views])
+    grid = size // patch
+    dense = np.zeros((len(views), grid, grid, len(PHANTOM_FINDINGS)), np.uint8)
+    keys = tuple(film_key(case.study.study_id, view.id) for case, view in views)
+    _save(folder, source, Shard(images, dense, keys, data.cases, data.questions))
+    return source
+
+
+def load(folder: Path, names: Sequence[str]) -> Shard:
+    """Several shards as one."""
+    arrays = [np.load(folder / f"{name}.npz") for name in names]
+    return Shard(
+        np.concatenate([a["images"] for a in arrays]),
+        np.concatenate([a["dense"] for a in arrays]),
+        tuple(str(key) for a in arrays for key in a["keys"]),
+        tuple(Case.model_validate_json(x) for n in names for x in _lines(folder / f"{n}.cases.jsonl")),
+        tuple(Question.model_validate_json(x) for n in names for x in _lines(folder / f"{n}.questions.jsonl")),
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines()
+
+
+def split_of_case(case: Case) -> str:
+    """train, val or test: of a phantom by its seed, of a real film by its patient."""
+    return case.split if case.source == "phantom" else split_of(case.study.patient_id)
