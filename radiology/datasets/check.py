@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from radiology.datasets.identifiers import names_somebody
 from radiology.datasets.jsonl import read_cases
 from radiology.errors import SightlineError
 from radiology.findings import FINDINGS
+from radiology.imaging.identity import content_hash
 from radiology.imaging.pixels import read_pixels
 from radiology.reading.report import read_report
 from radiology.study import Case, Certainty, Finding, View
 
 UNREADABLE = "image missing or unreadable"
 WRONG_SIZE = "image of another size than stated"
+DUPLICATE = "image used in another study too"
+IDENTIFIER = "identifier in a text"
 
 
 def count_problems(path: Path, reread: bool = False) -> dict[str, int]:
@@ -32,13 +36,19 @@ def count_problems(path: Path, reread: bool = False) -> dict[str, int]:
 
 
 def _between_cases(cases: Sequence[Case]) -> Iterator[str]:
-    """Study ids used twice, and patients in two splits."""
+    """Study ids used twice, patients in two splits, and one image in several studies."""
     ids = Counter(case.study.study_id for case in cases)
     yield from ("study id used again" for count in ids.values() for _ in range(count - 1))
     splits: dict[str, set[str]] = {}
     for case in cases:
         splits.setdefault(case.study.patient_id, set()).add(case.split)
     yield from ("patient in several splits" for found in splits.values() if len(found) > 1)
+    studies: dict[str, set[str]] = {}
+    for case in cases:
+        for path in (Path(view.path) for view in case.study.views):
+            if path.is_file():
+                studies.setdefault(content_hash(path), set()).add(case.study.study_id)
+    yield from (DUPLICATE for found in studies.values() for _ in range(len(found) - 1))
 
 
 def _images(case: Case) -> Iterator[str]:
@@ -89,7 +99,22 @@ def _origin(case: Case) -> Iterator[str]:
         yield "source or licence unknown"
 
 
-CASE_CHECKS: tuple[Callable[[Case], Iterator[str]], ...] = (_images, _names, _boxes, _contradictions, _priors, _origin)
+def _texts(case: Case) -> Iterator[str]:
+    study, report = case.study, case.report
+    texts = [study.indication, study.technique, study.comparison, *(report.model_dump().values() if report else ())]
+    if any(map(names_somebody, texts)):
+        yield IDENTIFIER
+
+
+CASE_CHECKS: tuple[Callable[[Case], Iterator[str]], ...] = (
+    _images,
+    _names,
+    _boxes,
+    _contradictions,
+    _priors,
+    _origin,
+    _texts,
+)
 
 
 def _reread(case: Case) -> Iterator[str]:

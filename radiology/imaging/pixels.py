@@ -14,6 +14,9 @@ from radiology.imaging.raster import raster_size, read_raster
 
 Kind = Literal["dicom", "raster"]
 
+_BARE = (b"\x08\x00\x05\x00", b"\x08\x00\x08\x00", b"\x08\x00\x16\x00", b"\x08\x00\x00\x00", b"\x02\x00\x00\x00")
+"""Data sets without the DICOM preamble begin with an early element of group 8 or 2, in little endian."""
+
 
 def kind_of(path: Path) -> Kind | None:
     """What the first bytes of the file say it is, never its suffix; None for anything else.
@@ -32,24 +35,21 @@ def kind_of(path: Path) -> Kind | None:
     return "dicom" if start[128:132] == b"DICM" or start[:4] in _BARE else None
 
 
-_BARE = (b"\x08\x00\x05\x00", b"\x08\x00\x08\x00", b"\x08\x00\x16\x00", b"\x08\x00\x00\x00", b"\x02\x00\x00\x00")
-"""Data sets without the DICOM preamble begin with an early element of group 8 or 2, in little endian."""
-
-
 def read_pixels(path: Path) -> NDArray[np.uint8]:
     """[H, W] pixels of a DICOM, PNG or JPEG file.
 
     Raises SightlineError, one sentence with the file and the fix, for everything that is not one readable image.
     """
-    return read_raster(path) if _known(path) == "raster" else dicom_pixels(path)
+    return read_raster(path) if known_kind(path) == "raster" else dicom_pixels(path)
 
 
 def read_size(path: Path) -> tuple[int, int]:
     """Width and height in px of what `read_pixels` gives, from the header alone."""
-    return raster_size(path) if _known(path) == "raster" else dicom_size(path, read_header(path))
+    return raster_size(path) if known_kind(path) == "raster" else dicom_size(path, read_header(path))
 
 
-def _known(path: Path) -> Kind:
+def known_kind(path: Path) -> Kind:
+    """As `kind_of`; raises SightlineError for anything but an image too."""
     kind = kind_of(path)
     if kind is None:
         raise SightlineError(f"`{path}`: is neither DICOM, PNG nor JPEG, export the film as one of them.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from radiology.datasets.check import UNREADABLE, WRONG_SIZE, count_problems
+from radiology.datasets.check import DUPLICATE, IDENTIFIER, UNREADABLE, WRONG_SIZE, count_problems
 from radiology.datasets.jsonl import write_cases
 from radiology.errors import SightlineError
 from radiology.study import Box, Case, Certainty, Finding, Projection, Report, Side, Study, View
@@ -15,8 +15,8 @@ from radiology.study import Box, Case, Certainty, Finding, Projection, Report, S
 def _case(folder: Path, name: str = "one", **changes: object) -> Case:
     """A clean case, its image written, with `changes` made to it."""
     path = folder / f"{name}.png"
-    Image.new("L", (7, 9)).save(path)
-    view = View(id="frontal", path=str(path), projection=Projection.PA, width=7, height=9)
+    Image.new("L", (37, 41), sum(name.encode()) % 256).save(path)
+    view = View(id="frontal", path=str(path), projection=Projection.PA, width=37, height=41)
     study = Study(study_id=name, patient_id=f"patient {name}", date=date(2020, 3, 4), views=(view,))
     return Case(study=study, source="made", licence="CC0-1.0").model_copy(update=changes)
 
@@ -33,7 +33,7 @@ def test_a_clean_file_has_no_problems(tmp_path: Path) -> None:
 def test_images_are_opened(tmp_path: Path) -> None:
     gone, large = _case(tmp_path, "gone"), _case(tmp_path, "large")
     (tmp_path / "gone.png").unlink()
-    Image.new("L", (8, 9)).save(tmp_path / "large.png")
+    Image.new("L", (38, 41)).save(tmp_path / "large.png")
     assert _count(tmp_path, gone, large) == {UNREADABLE: 1, WRONG_SIZE: 1}
 
 
@@ -90,3 +90,19 @@ def test_a_file_that_holds_no_cases_is_refused(tmp_path: Path) -> None:
     (tmp_path / "studies.jsonl").write_text("not json\n")
     with pytest.raises(SightlineError):
         count_problems(tmp_path / "studies.jsonl")
+
+
+def test_one_image_in_two_studies_is_counted(tmp_path: Path) -> None:
+    first, second = _case(tmp_path), _case(tmp_path, "two")
+    (tmp_path / "two.png").write_bytes((tmp_path / "one.png").read_bytes())
+    assert _count(tmp_path, first, second) == {DUPLICATE: 1}
+
+
+@pytest.mark.parametrize("text", ["MRN: 123", "Discussed with Dr. Smith.", "Film of 03/04/2019.", "Call 555-123-4567."])
+def test_identifiers_in_a_report_are_counted(text: str, tmp_path: Path) -> None:
+    assert _count(tmp_path, _case(tmp_path, report=Report(findings=text))) == {IDENTIFIER: 1}
+
+
+@pytest.mark.parametrize("text", ["Nodule of 4.5 cm in 2019.", "Discussed with Dr. XXXX.", "Heart 12/25 cm, T4-T5."])
+def test_measures_and_removed_names_are_no_identifiers(text: str, tmp_path: Path) -> None:
+    assert _count(tmp_path, _case(tmp_path, report=Report(findings=text))) == {}
