@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from mllm.draft.claims import Claim, read_claims
 from mllm.draft.evidence import weigh
 from mllm.draft.retriever import SimilarCase
-from mllm.draft.scope import refusal, yes_or_no
+from mllm.draft.scope import asked_about, refusal, yes_or_no
 from mllm.draft.sight import Sight
 from mllm.draft.transcript import Transcript
 from mllm.engine.protocol import Engine, Piece, Request
@@ -107,7 +107,7 @@ def answer_claims(question: str, answer: str) -> tuple[Claim, ...]:
     """What a bare "yes", "no" or side states about the findings its question names; nothing for any other answer."""
     if read_sentence(answer):
         return ()
-    asked = [mention.finding for mention in read_sentence(question)]
+    asked = asked_about(question)
     verdict = _YES_OR_NO.match(answer)
     if verdict:
         certainty = Certainty.PRESENT if verdict[1].lower() == "yes" else Certainty.ABSENT

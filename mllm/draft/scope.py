@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from radiology.reading.mentions import read_sentence
-from radiology.study import Study
+from radiology.study import Finding, Study
 
 _STEMS = (
     "lung|lobe|lobar|hemithora|thora|chest|pleura|heart|cardi|mediastin|hilum|hilar|aort|trachea|bronch|diaphragm|"
@@ -71,12 +71,17 @@ def yes_or_no(question: str) -> tuple[str, ...]:
     return _YES_NO if _CLOSED.match(question) and not re.search(r"\bor\b", question, re.I) else ()
 
 
+def asked_about(question: str) -> tuple[Finding, ...]:
+    """The findings a question names; it states nothing about them, so it is read without its question mark."""
+    return tuple(mention.finding for mention in read_sentence(question.strip().rstrip("?").rstrip()))
+
+
 def _about_the_study(question: str) -> bool:
     if _BEYOND.search(question):
         return False
     if len(question.split()) > SHORT and not _ENGLISH.search(question):
         return False
-    return bool(_ABOUT.search(question) or _FOLLOWS_UP.match(question) or read_sentence(question))
+    return bool(_ABOUT.search(question) or _FOLLOWS_UP.match(question) or asked_about(question))
 
 
 def _suggestions(study: Study) -> str:
