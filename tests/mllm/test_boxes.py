@@ -7,7 +7,7 @@ from radiology.imaging.letterbox import Letterbox
 from radiology.study import Box
 
 SQUARE = Frame("F", "frontal", Letterbox(width=100, height=100, size=50))
-WIDE = Frame("L", "lateral", Letterbox(width=200, height=100, size=50))  # in the middle half of its square
+WIDE = Frame("L", "lateral", Letterbox(width=200, height=100, size=400))  # in the middle half of its square
 PRIOR = Frame("P", "prior/frontal", Letterbox(width=100, height=100, size=50))
 FRAMES = (SQUARE, WIDE, PRIOR)
 
