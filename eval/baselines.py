@@ -1,7 +1,8 @@
 """What can be scored without looking: the majority answer, and the same model on black films.
 
-The majority knows how often each answer is right, from a training part where the data has one and from the evaluated
-studies themselves otherwise: then it is an upper bound of what blind guessing reaches.
+The majority knows how often each answer is right, from a training part where the data has one and else from the other
+evaluated studies: a question's own study is left out, or a question that is asked once would answer itself. Yes/no
+questions about a finding are the exception, for they come in large groups: there a constant answer is a constant.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from radiology.datasets.table import Dataset
 from radiology.study import Case, Finding, Question, Side
 
 Answers = dict[Hashable, Counter[str]]
+"""Group -> how often each answer is right. A group is that of all studies, or (group, study id) that of one."""
 
 
 def majority(rows: Sequence[Prediction], knowledge: Dataset) -> list[Prediction]:
@@ -33,7 +35,7 @@ def majority(rows: Sequence[Prediction], knowledge: Dataset) -> list[Prediction]
     return out
 
 
-def _keys(name: str | None, question: str, task: str, topic: str) -> tuple[Hashable, ...]:
+def _keys(name: str | None, question: str, task: str, topic: str) -> tuple[tuple[str, ...], ...]:
     """Groups an item belongs to, the narrowest first; yes/no questions about a finding go by finding."""
     narrow = ("finding", name) if name and task == "closed" else ("text", normalise(question))
     return narrow, ("topic", task, topic), ("task", task)
@@ -44,13 +46,16 @@ def _count(questions: Sequence[Question]) -> Answers:
     for question in questions:
         for key in _keys(question.name, question.text, question.kind, question.topic):
             answers[key][normalise(question.answer)] += 1
+            answers[key, question.study_id][normalise(question.answer)] += 1
     return answers
 
 
 def _answer(row: Prediction, answers: Answers) -> tuple[str, float | None]:
     """The commonest answer of the narrowest group that is known, and the group's share of "yes"."""
     for key in _keys(row.name, row.question, row.task, row.topic):
-        counts = answers.get(key)
+        counts = answers.get(key, Counter())
+        if key[0] != "finding":
+            counts = counts - answers.get((key, row.study_id), Counter())
         if counts:
             best = min(counts, key=lambda answer: (-counts[answer], answer))
             return best, counts["yes"] / counts.total()

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from math import prod
-from typing import Protocol, runtime_checkable
 
 from eval.grounded import read_grounded
 from eval.items import Item, Look, question_items, report_items
@@ -115,7 +114,7 @@ def _answer(item: Item, completion: Completion) -> Prediction:
 
 
 def _choices(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
-    chances = choose_many(engine, _requests(items), [item.choices for item in items])
+    chances = engine.choose_many(_requests(items), [item.choices for item in items])
     return [_choice(item, chance) for item, chance in zip(items, chances, strict=True)]
 
 
@@ -124,21 +123,3 @@ def _choice(item: Item, chances: Sequence[float]) -> Prediction:
     best = max(range(len(chances)), key=chances.__getitem__)
     probability = chances[item.choices.index("yes")] if set(item.choices) == {"yes", "no"} else chances[best]
     return item.blank.model_copy(update={"prediction": item.choices[best], "probability": probability})
-
-
-@runtime_checkable
-class ChoosesMany(Protocol):
-    """An engine that scores the choices of many requests in one batch."""
-
-    def choose_many(
-        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
-    ) -> list[tuple[float, ...]]: ...
-
-
-def choose_many(
-    engine: Engine, requests: Sequence[Request], choices: Sequence[Sequence[str]]
-) -> list[tuple[float, ...]]:
-    """The probability of each choice of each request: in one batch where the engine can, else one by one."""
-    if isinstance(engine, ChoosesMany):
-        return engine.choose_many(requests, choices)
-    return [engine.choose(request, some) for request, some in zip(requests, choices, strict=True)]

@@ -93,7 +93,7 @@ def evaluate(
     if perception is not None:
         rows = rows + predict_heads(chosen, perception, benchmark.head_findings, progress)
     used = Baselines(
-        majority_from="train split" if taught.cases else "evaluated set",
+        majority_from="train split" if taught.cases else "evaluated set, other studies",
         majority_n=len(knowledge.cases),
         blank_n=len(sampled.cases),
     )

@@ -19,7 +19,7 @@ _PACKAGES = ("sightline", "numpy", "torch", "transformers")
 class Baselines(Noun):
     """Where the majority's knowledge is from, and the number of studies both baselines rest on."""
 
-    majority_from: Literal["train split", "evaluated set"]
+    majority_from: Literal["train split", "evaluated set, other studies"]
     majority_n: int
     blank_n: int
 

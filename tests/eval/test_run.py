@@ -73,6 +73,11 @@ class OracleEngine:
         right = choices.index(answer) if answer in choices else 0
         return tuple(0.8 if i == right else 0.2 / (len(choices) - 1) for i in range(len(choices)))
 
+    def choose_many(
+        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
+    ) -> list[tuple[float, ...]]:
+        return [self.choose(request, some) for request, some in zip(requests, choices_per_request, strict=True)]
+
     def say(self, request: Request) -> str:
         case, asked = self.case(request), self.question(request)
         if asked == GROUNDED_TASK:
@@ -303,6 +308,22 @@ def test_majority_knows_from_a_training_part_where_there_is_one() -> None:
     assert majority([row], knowledge)[0].prediction == "axial"
     other = row.model_copy(update={"question": "What plane is it?"})
     assert majority([other], knowledge)[0].prediction == "axial"
+
+
+def test_majority_of_the_evaluated_set_leaves_the_own_study_out() -> None:
+    asked = tuple(
+        Question(study_id=str(i), text=text, answer=answer, kind="open", topic="plane")
+        for i, (text, answer) in enumerate(
+            [("Which plane?", "axial"), ("Which plane?", "axial"), ("How cut?", "lateral")]
+        )
+    )
+    rows = [
+        Prediction(id=q.study_id, task="open", prediction=None, reference=q.answer, study_id=q.study_id,
+                   question=q.text, topic="plane")
+        for q in asked
+    ]  # fmt: skip
+    said = majority(rows, Dataset((), asked, {}))
+    assert [row.prediction for row in said] == ["axial", "axial", "axial"]
 
 
 def test_constant_report_is_the_best_one() -> None:
