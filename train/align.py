@@ -6,6 +6,7 @@ pretrained language model as it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copy
 
@@ -13,6 +14,7 @@ import torch
 from transformers import CLIPVisionModel, LlavaForConditionalGeneration, LlavaProcessor, Qwen3Config
 
 from mllm.model.assembly import assemble, train_tokenizer
+from mllm.model.heads import image_size_of
 from mllm.model.saving import save_model
 from train.mixture import Mixture, corpus
 from train.settings import LanguageSettings
@@ -38,7 +40,7 @@ def build(settings: LanguageSettings, mixture: Mixture) -> tuple[LlavaForConditi
     )
     torch.manual_seed(settings.seed)
     tokenizer = train_tokenizer(corpus(mixture, CORPUS), settings.vocabulary)
-    model, processor = assemble(tower.config, language, tokenizer, int(tower.config.image_size))
+    model, processor = assemble(tower.config, language, tokenizer, image_size_of(tower))
     model.model.vision_tower.load_state_dict(tower.state_dict())
     return model, processor
 
@@ -54,3 +56,8 @@ def run(settings: LanguageSettings) -> Path:
     for name in ("heads.safetensors", "heads.json"):
         copy(settings.start / name, settings.out / name)
     return settings.out
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`sightline train align CONFIG`."""
+    run(LanguageSettings.read(Path(arguments[0])))

@@ -1,4 +1,4 @@
-"""From a mixture to the dataset, collator-ready, that TRL's `SFTTrainer` takes: `messages` and `images`, made when read."""
+"""From a mixture to the dataset TRL's `SFTTrainer` takes: `messages` and `images`, made when they are read."""
 
 from __future__ import annotations
 

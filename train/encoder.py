@@ -1,12 +1,12 @@
 """Stage `encoder`: a tower from scratch under dense masks of phantoms and image-level labels of real films.
 
-Image-level labels alone do not train a small tower on a laptop; masks do. Afterwards the tower stays frozen, so that heads,
-index and calibration remain valid while the language model is tuned.
+Image-level labels alone do not train a small tower on a laptop; masks do. Afterwards the tower stays frozen, so that
+heads, index and calibration remain valid while the language model is tuned.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Encoder(nn.Module):
         self.card = HeadsCard(image=IMAGE_FINDINGS)
         self.heads = Heads(settings.width, self.card)
         self.answers = Pool(settings.width, max(classes, 1))
-        self.register_buffer("dense_weight", torch.full((len(self.card.dense),), settings.dense_positive_weight))
+        self.dense_weight = settings.dense_positive_weight
 
     def forward(
         self,
@@ -167,3 +167,8 @@ def run(settings: EncoderSettings) -> Path:
     encoder.tower.save_pretrained(out / "tower")
     save_heads(out, encoder.heads, encoder.card.model_copy(update={"tower_hash": tower_hash(encoder.tower)}))
     return out
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`sightline train encoder CONFIG`."""
+    run(EncoderSettings.read(Path(arguments[0])))

@@ -11,17 +11,17 @@ SEEN = 0.04
 
 
 def masked_bce(logits: Tensor, targets: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Mean binary cross-entropy over the known targets; 0 when none is known. Shapes [B, C], `weight` [C] on positives."""
+    """Mean binary cross-entropy over the known targets [B, C], 0 when none is; `weight` [C] on positives."""
     known = ~torch.isnan(targets)
     loss = bce(logits, torch.nan_to_num(targets), pos_weight=weight, reduction="none")
     return (loss * known).sum() / known.sum().clamp(min=1)
 
 
-def dense_loss(logits: Tensor, coverage: Tensor, known: Tensor, weight: Tensor) -> Tensor:
+def dense_loss(logits: Tensor, coverage: Tensor, known: Tensor, weight: float) -> Tensor:
     """Patch-wise cross-entropy of maps [B, N, F] against masks `coverage` [B, N, F] (0..1) where `known` [B]."""
     if not bool(known.any()):
         return logits.sum() * 0
-    return bce(logits[known], (coverage[known] > SEEN).float(), pos_weight=weight)
+    return bce(logits[known], (coverage[known] > SEEN).float(), pos_weight=logits.new_tensor(weight))
 
 
 def jaccard(signs: Tensor) -> Tensor:
@@ -33,7 +33,10 @@ def jaccard(signs: Tensor) -> Tensor:
 
 
 def likeness_loss(embedding: Tensor, signs: Tensor, group: Tensor) -> Tensor:
-    """Squared distance of cosine to Jaccard over pairs of films of the same group (0 takes no part). [B, E], [B, K], [B]."""
+    """Squared distance of cosine to Jaccard over pairs of films of the same group; group 0 takes no part.
+
+    Shapes [B, E], [B, K], [B].
+    """
     pairs = (group[:, None] == group[None, :]) & (group[:, None] > 0)
     pairs = pairs & ~torch.eye(len(group), dtype=torch.bool, device=group.device)
     if not bool(pairs.any()):

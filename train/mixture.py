@@ -47,7 +47,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Mixture:
-    """Conversations about the cases of `shard`; `near` [C, K] are the cases most like each, by the tower's embedding."""
+    """Conversations about the cases of `shard`; `near` [C, K] are the cases most like each by embedding."""
 
     shard: Shard
     size: int
@@ -70,7 +70,8 @@ class Mixture:
 
     def read(self, view: View) -> NDArray[np.uint8]:
         """[S, S] the letterboxed film of a view on the shelf."""
-        return self.shard.images[self.rows[view.path]]
+        film: NDArray[np.uint8] = self.shard.images[self.rows[view.path]]
+        return film
 
     def conversation(self, index: int, seed: int) -> Conversation:
         """One conversation about case `index`; the same seed gives the same one."""
@@ -106,7 +107,7 @@ class Mixture:
         asked = [q for q in self.asked.get(case.study.study_id, []) if q.kind != "closed"]
         asked += _presence(case, rng)
         view = case.study.views[0].projection
-        if view is not Projection.UNKNOWN and rng.random() < 0.15 or not asked:
+        if (view is not Projection.UNKNOWN and rng.random() < 0.15) or not asked:
             asked.append(_view_question(case.study.study_id, view))
         return _shuffled(asked, rng)[:6]
 
@@ -133,7 +134,7 @@ def _shuffled(questions: Sequence[Question], rng: np.random.Generator) -> list[Q
 
 
 def _presence(case: Case, rng: np.random.Generator) -> list[Question]:
-    """Closed questions, as many about absent as about present findings; of a case without any, two about absent ones."""
+    """Closed questions, as many about absent as about present findings; of a normal case one or two."""
     present = [f.name for f in case.present]
     absent = [f.name for f in case.findings if f.certainty is Certainty.ABSENT]
     if case.source == "nih":

@@ -56,7 +56,9 @@ class StageSettings(BaseModel):
 
     def resume(self) -> str | None:
         """The last checkpoint of an interrupted run."""
-        return get_last_checkpoint(str(self.out / "checkpoints")) if (self.out / "checkpoints").is_dir() else None
+        folder = self.out / "checkpoints"
+        last: str | None = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
+        return last
 
     def trainer_arguments(self) -> dict[str, Any]:
         """What transformers' and TRL's trainers are told alike."""

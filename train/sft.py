@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copy
 
@@ -16,13 +17,18 @@ from train.tuning import embed_cases, tune
 
 
 def run(settings: LanguageSettings) -> Path:
-    """Train the LLaVA in `settings.start` and save it with its heads to `settings.out`; resumes from its checkpoints."""
+    """Train the LLaVA in `settings.start`, save it with its heads to `settings.out`; resumes from its checkpoints."""
     shard = load(settings.shelf, settings.all_shards())
     model = LlavaForConditionalGeneration.from_pretrained(settings.start, dtype=torch.float32)
-    processor = AutoProcessor.from_pretrained(settings.start)
+    processor = AutoProcessor.from_pretrained(settings.start)  # type: ignore[no-untyped-call]
     mixture = Mixture(shard, shard.images.shape[-1], embed_cases(shard, settings.start))
     tuned = tune(model, processor, mixture, settings)
     save_model(tuned, processor, settings.out)
     for name in ("heads.safetensors", "heads.json"):
         copy(settings.start / name, settings.out / name)
     return settings.out
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`sightline train sft CONFIG`."""
+    run(LanguageSettings.read(Path(arguments[0])))

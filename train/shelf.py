@@ -90,7 +90,7 @@ def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int, pat
 def stock_phantoms(
     folder: Path, first: int, count: int, size: int, patch: int, workers: int, progress: Callable[[int], None]
 ) -> list[str]:
-    """Shards of phantoms with seeds `first`..`first + count - 1`; existing ones are kept. `progress` gets seeds done."""
+    """Shards of phantoms with seeds `first`..`first + count - 1`, kept where they exist; `progress` gets seeds done."""
     last = first + count - 1
     if not any(first in seeds and last in seeds for seeds in (TRAIN_SEEDS, VALIDATION_SEEDS)):
         raise SightlineError(

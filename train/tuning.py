@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from peft import LoraConfig
 from transformers import LlavaForConditionalGeneration
-from trl import SFTConfig, SFTTrainer
+from trl.trainer.sft_config import SFTConfig
+from trl.trainer.sft_trainer import SFTTrainer
 
 from mllm.model.heads import open_perception
 from train.conversations import dataset
@@ -64,7 +65,8 @@ def tune(
     )
     trainer.train(resume_from_checkpoint=settings.resume())
     trained: Any = trainer.model
-    return trained.merge_and_unload() if settings.lora_rank else trained
+    merged: LlavaForConditionalGeneration = trained.merge_and_unload() if settings.lora_rank else trained
+    return merged
 
 
 def _adapter(settings: LanguageSettings) -> LoraConfig | None:

@@ -1,7 +1,7 @@
 """Small trained layers on the frozen tower: finding maps, image-level findings, input gate, image embedding.
 
-They read the tower's last hidden state before its final norm, the same features the projector gets, and are saved beside
-the model with the tower's hash: `heads.safetensors` and `heads.json`.
+They read the tower's last hidden state before its final norm, the same features the projector gets, and are saved
+beside the model with the tower's hash: `heads.safetensors` and `heads.json`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from pydantic import Field
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, LlavaForConditionalGeneration
@@ -37,7 +38,7 @@ class HeadsCard(Noun):
     gate: tuple[str, ...] = GATE
     embedding: int = 128
     tower_hash: str = ""
-    thresholds: dict[str, Thresholds] = {}
+    thresholds: dict[str, Thresholds] = Field(default_factory=dict)
 
 
 class Pool(nn.Module):
@@ -51,7 +52,8 @@ class Pool(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """[B, N, D] -> [B, classes]."""
         weights = self.attend(tokens).softmax(dim=1)
-        return (weights * self.value(tokens)).sum(dim=1)
+        pooled: Tensor = (weights * self.value(tokens)).sum(dim=1)
+        return pooled
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,14 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
         )
     heads = Heads(tower.config.hidden_size, card)
     heads.load_state_dict({name: weight.float() for name, weight in load_file(folder / "heads.safetensors").items()})
-    return LocalPerception(tower, heads, card, int(tower.config.image_size))
+    return LocalPerception(tower, heads, card, image_size_of(tower))
+
+
+def image_size_of(tower: CLIPVisionModel) -> int:
+    """Side in px of the squares that `tower` takes."""
+    size = tower.config.image_size
+    assert isinstance(size, int)
+    return size
 
 
 def _tower(folder: Path) -> CLIPVisionModel:

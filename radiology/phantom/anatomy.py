@@ -103,8 +103,8 @@ class Body:
         h, d = self.height, self.depth
         carina = np.array([-2.0, -48 * h, 14 * d])
         trachea = np.array([[0.0, -210 * h, -8 * d], [1.0, -150 * h, 2 * d], [0.0, -95 * h, 10 * d], carina])
-        right = np.stack([carina, carina + [-18, 22, 3], carina + [-32, 44, 5]])
-        left = np.stack([carina, carina + [22, 20, 3], carina + [42, 38, 5]])
+        right = carina + np.array([[0, 0, 0], [-18, 22, 3], [-32, 44, 5]])
+        left = carina + np.array([[0, 0, 0], [22, 20, 3], [42, 38, 5]])
         bubble = ellipsoid((70 * self.width, (self.dome_left + 24) * h, -15), (24, 13, 22), weight=self.stomach)
         return chain(trachea, 8.0) + chain(right, 5.5) + chain(left, 5.0) + bubble
 

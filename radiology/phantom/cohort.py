@@ -6,7 +6,7 @@ Seeds below 800,000,000 are for training, up to 899,999,999 for validation, from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from radiology.phantom.language import report_of, write_statements
 from radiology.phantom.pathology import Lesion, draw_lesion, draw_lesions, resized
 from radiology.phantom.questions import ask
 from radiology.phantom.radiograph import Film, draw_exposure, draw_pose, take
-from radiology.study import Box, Case, Certainty, Change, Finding, Projection, Question, Side, Study, View
+from radiology.study import Box, Case, Certainty, Change, Finding, Projection, Question, Study, View
 
 PHANTOM_VERSION = "1"
 VIEW_IDS = {Projection.PA: "frontal", Projection.AP: "frontal", Projection.LATERAL: "lateral"}
@@ -64,40 +64,46 @@ def _boxes(film: Film, index: int, view: str) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def _next_visit(
-    lesions: Sequence[Lesion], rng: np.random.Generator
-) -> tuple[tuple[Lesion, ...], dict[str, Change], Lesion | None]:
-    """The lesions of the following visit with exactly one changed, every lesion's change, and one that went away."""
+@dataclass(frozen=True)
+class Visit:
+    """What a patient has on one day: the lesions, how each has changed, and one that went away since the last visit."""
+
+    number: int
+    lesions: tuple[Lesion, ...]
+    change: dict[str, Change] = field(default_factory=dict)
+    gone: Lesion | None = None
+
+
+def _next_visit(last: Visit, rng: np.random.Generator) -> Visit:
+    """The following visit: exactly one lesion is new, gone, larger or smaller, the others are stable."""
+    number, lesions = last.number + 1, last.lesions
     change = {lesion.name: Change.STABLE for lesion in lesions}
-    free = [name for name in PHANTOM_FINDINGS if name not in change]
     if not lesions or rng.random() < 0.25:
-        new = draw_lesion(str(rng.choice(free)), rng)
+        new = draw_lesion(str(rng.choice([name for name in PHANTOM_FINDINGS if name not in change])), rng)
         merged = sorted((*lesions, new), key=lambda lesion: PHANTOM_FINDINGS.index(lesion.name))
-        return tuple(merged), change | {new.name: Change.NEW}, None
-    index = int(rng.integers(len(lesions)))
-    old = lesions[index]
+        return Visit(number, tuple(merged), change | {new.name: Change.NEW})
+    old = lesions[int(rng.integers(len(lesions)))]
     if FINDINGS[old.name].device or old.name == "nodule" or rng.random() < 0.3:
-        return tuple(x for x in lesions if x is not old), change, old
+        return Visit(number, tuple(x for x in lesions if x is not old), change, old)
     grows = rng.random() < 0.5 if 0.4 < old.extent < 0.6 else old.extent <= 0.4
     moved = resized(old, old.extent + (1 if grows else -1) * rng.uniform(0.3, 0.45))
     change[old.name] = Change.WORSE if grows else Change.BETTER
-    return tuple(moved if x is old else x for x in lesions), change, None
+    return Visit(number, tuple(moved if x is old else x for x in lesions), change)
 
 
-def _findings(
-    lesions: Sequence[Lesion], films: dict[str, Film], change: dict[str, Change], gone: Lesion | None
-) -> tuple[Finding, ...]:
+def _findings(visit: Visit, films: dict[str, Film]) -> tuple[Finding, ...]:
     """Everything known: what is present with its boxes, and every other finding of the vocabulary as absent."""
-    present = {}
-    for index, lesion in enumerate(lesions):
+    known = {name: Finding(name=name, certainty=Certainty.ABSENT) for name in PHANTOM_FINDINGS}
+    for index, lesion in enumerate(visit.lesions):
         boxes = tuple(box for view, film in films.items() for box in _boxes(film, index, view))
-        present[lesion.name] = lesion.finding().model_copy(
-            update={"boxes": boxes, "change": change.get(lesion.name), "certainty": Certainty.PRESENT}
+        known[lesion.name] = lesion.finding().model_copy(
+            update={"boxes": boxes, "change": visit.change.get(lesion.name)}
         )
-    absent = {name: Finding(name=name, certainty=Certainty.ABSENT) for name in PHANTOM_FINDINGS if name not in present}
-    if gone:
-        absent[gone.name] = Finding(name=gone.name, certainty=Certainty.ABSENT, side=gone.side, change=Change.RESOLVED)
-    return tuple((present | absent)[name] for name in PHANTOM_FINDINGS)
+    if visit.gone:
+        known[visit.gone.name] = Finding(
+            name=visit.gone.name, certainty=Certainty.ABSENT, side=visit.gone.side, change=Change.RESOLVED
+        )
+    return tuple(known.values())
 
 
 def _ratio(body: Body, lesions: Sequence[Lesion]) -> float:
@@ -112,60 +118,43 @@ def make_phantom(
 ) -> list[Phantom]:
     """One patient, imaged `visits` times a month apart, each visit with the earlier ones as priors."""
     rng = np.random.default_rng([int(PHANTOM_VERSION), seed])
-    body, lesions = draw_body(rng), draw_lesions(rng)
-    change: dict[str, Change] = {}
-    gone: Lesion | None = None
+    body, visit = draw_body(rng), Visit(0, draw_lesions(rng))
     series: list[Phantom] = []
-    for visit in range(visits):
-        if visit:
-            lesions, change, gone = _next_visit(lesions, rng)
-        study_id = f"phantom-{seed}" + (f"-visit{visit + 1}" if visits > 1 else "")
-        films = {
-            VIEW_IDS[p]: take(
-                body, lesions, Detector(size, draw_pose(rng), p is Projection.LATERAL), draw_exposure(rng), rng
-            )
-            for p in projections
-        }
-        series.append(
-            _phantom(study_id, seed, visit, size, projections, body, lesions, films, change, gone, series, rng)
+    for number in range(visits):
+        visit = _next_visit(visit, rng) if number else visit
+        films = {p: _film(body, visit, size, p, rng) for p in projections}
+        study_id = f"phantom-{seed}" + (f"-visit{number + 1}" if visits > 1 else "")
+        study = Study(
+            study_id=study_id,
+            patient_id=f"phantom-patient-{seed}",
+            date=FIRST_VISIT + timedelta(days=30 * number),
+            views=tuple(_view(study_id, projection, size) for projection in projections),
+            priors=tuple(phantom.case for phantom in series),
         )
+        series.append(_phantom(study, seed, body, visit, {VIEW_IDS[p]: film for p, film in films.items()}, rng))
     return series
 
 
+def _film(body: Body, visit: Visit, size: int, projection: Projection, rng: np.random.Generator) -> Film:
+    detector = Detector(size, draw_pose(rng), projection is Projection.LATERAL)
+    return take(body, visit.lesions, detector, draw_exposure(rng), rng)
+
+
+def _view(study_id: str, projection: Projection, size: int) -> View:
+    return View(
+        id=VIEW_IDS[projection],
+        path=f"images/{study_id}_{VIEW_IDS[projection]}.png",
+        projection=projection,
+        width=size,
+        height=size,
+        pixel_spacing=(FIELD_MM / size, FIELD_MM / size),
+    )
+
+
 def _phantom(
-    study_id: str,
-    seed: int,
-    visit: int,
-    size: int,
-    projections: Sequence[Projection],
-    body: Body,
-    lesions: Sequence[Lesion],
-    films: dict[str, Film],
-    change: dict[str, Change],
-    gone: Lesion | None,
-    earlier: Sequence[Phantom],
-    rng: np.random.Generator,
+    study: Study, seed: int, body: Body, visit: Visit, films: dict[str, Film], rng: np.random.Generator
 ) -> Phantom:
-    spacing = (FIELD_MM / size, FIELD_MM / size)
-    views = tuple(
-        View(
-            id=VIEW_IDS[p],
-            path=f"images/{study_id}_{VIEW_IDS[p]}.png",
-            projection=p,
-            width=size,
-            height=size,
-            pixel_spacing=spacing,
-        )
-        for p in projections
-    )
-    study = Study(
-        study_id=study_id,
-        patient_id=f"phantom-patient-{seed}",
-        date=FIRST_VISIT + timedelta(days=30 * visit),
-        views=views,
-        priors=tuple(phantom.case for phantom in earlier),
-    )
-    findings = _findings(lesions, films, change, gone)
+    findings = _findings(visit, films)
     comparison = str(study.priors[-1].study.date) if study.priors else ""
     case = Case(
         study=study,
@@ -176,13 +165,17 @@ def _phantom(
         split=split_of_seed(seed),
         phantom_version=PHANTOM_VERSION,
         seed=seed,
-        cardiothoracic_ratio=_ratio(body, lesions),
+        cardiothoracic_ratio=_ratio(body, visit.lesions),
     )
-    masks = {
-        view: {lesion.name: np.logical_or.reduce(film.masks[i]) for i, lesion in enumerate(lesions) if film.masks[i]}
-        for view, film in films.items()
-    }
+    masks = {view: _masks(visit.lesions, film) for view, film in films.items()}
     return Phantom(case, {view: film.image for view, film in films.items()}, masks, ask(case, rng))
+
+
+def _masks(lesions: Sequence[Lesion], film: Film) -> dict[str, NDArray[np.bool_]]:
+    """Finding name -> [S, S] where any of its components shows."""
+    return {
+        lesion.name: np.logical_or.reduce(masks) for lesion, masks in zip(lesions, film.masks, strict=True) if masks
+    }
 
 
 def make_cohort(
@@ -211,7 +204,8 @@ def write_cohort(
     if n < 1 or not 32 <= size <= 4096:
         raise SightlineError(f"phantoms: {n} of {size} px cannot be made; ask for at least 1 of 32 to 4096 px.")
     (out / "images").mkdir(parents=True, exist_ok=True)
-    cases, questions = [], []
+    cases: list[Case] = []
+    questions: list[Question] = []
     for done, phantom in enumerate(make_cohort(n, seed, size, projections, visits), start=1):
         case = _placed(phantom, out, dicom)
         cases.append(case)

@@ -34,7 +34,9 @@ class Solids:
         )
 
 
-def ellipsoid(centre: Sequence[float], radii: Sequence[float], tilt: float = 0.0, weight: float = 1.0) -> Solids:
+def ellipsoid(
+    centre: Sequence[float] | Array, radii: Sequence[float] | Array, tilt: float = 0.0, weight: float = 1.0
+) -> Solids:
     """One ellipsoid with the given radii, turned by `tilt` radians in the frontal plane."""
     cos, sin = np.cos(tilt), np.sin(tilt)
     turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
@@ -76,7 +78,9 @@ class Pose:
         cos, sin = np.cos(self.turn), np.sin(self.turn)
         about_y = np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
         cos, sin = np.cos(self.tilt), np.sin(self.tilt)
-        return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]]) @ about_y
+        in_plane = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+        turned: Array = in_plane @ about_y
+        return turned
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ def _consolidation(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> li
 
 
 def _nodule(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
-    assert lesion.side is not None and lesion.size_mm is not None
+    assert lesion.side is not None
+    assert lesion.size_mm is not None
     ball = ellipsoid(
         _spot(lesion, lesion.side, scene, rng), np.full(3, lesion.size_mm / 2) * rng.uniform(0.92, 1.08, 3)
     )
@@ -164,7 +165,7 @@ def _atelectasis(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list
     for band in range(1 + int(lesion.extent * 2.99)):
         tilt = rng.normal(0.15, 0.15) * SIGN[lesion.side]
         radii = (24 + 14 * lesion.extent, rng.uniform(2.2, 3.6), 36)
-        parts.append(ellipsoid(start + [rng.normal(0, 5), band * 13.0, 0], radii, tilt=tilt))
+        parts.append(ellipsoid(start + np.array([rng.normal(0, 5), band * 13.0, 0.0]), radii, tilt=tilt))
     return [_in_lung(scene, lesion.side, join(parts), 0.8 * lesion.contrast)]
 
 

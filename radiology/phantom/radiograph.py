@@ -81,7 +81,8 @@ def expose(beam: Map, exposure: Exposure, rng: np.random.Generator) -> NDArray[n
     density = -np.log(np.maximum(through, 1e-4))
     low, high = np.percentile(density[::4, ::4], (exposure.low, exposure.high))
     shown = np.clip((density - low) / max(high - low, 1e-3), 0, 1) ** exposure.gamma
-    return (shown * 255 + 0.5).astype(np.uint8)
+    film: NDArray[np.uint8] = (shown * 255 + 0.5).astype(np.uint8)
+    return film
 
 
 def take(

@@ -1,0 +1,187 @@
+"""`make mini`: the bundled model from nothing. Every step keeps what it finished, so a stopped run goes on.
+
+stock (phantoms and, where the folder of real data is there, real films) -> encoder -> thresholds -> align -> sft ->
+calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.run import run_benchmark
+from mllm.draft.assistant import Assistant
+from mllm.draft.calibrate import calibrate
+from mllm.engine.opening import open_engine
+from mllm.model.heads import BUNDLED, open_perception
+from mllm.model.loading import weights_hash
+from radiology.datasets.jsonl import read_cases
+from radiology.phantom.cohort import write_cohort
+from retrieval.cases import CaseRetriever, build_cases
+from train import align, encoder, sft
+from train.card import write_card
+from train.settings import EncoderSettings, LanguageSettings
+from train.shelf import load, stock_phantoms, stock_source
+from train.thresholds import fit_thresholds
+
+CONFIGS = Path(__file__).parent / "configs"
+REAL = {
+    "nih": "nih/trainval.parquet",
+    "kermany": "kermany/train.parquet",
+    "hannover": "hannover/all.parquet",
+    "vqa_rad": "vqa_rad/train.parquet",
+    "vqa_med_2019": "vqa_med_2019/train.parquet",
+}
+"""Source -> file below the folder of real data."""
+MEASURED = {
+    "nih": ("nih/trainval.parquet", "val"),
+    "kermany": ("kermany/train.parquet", "val"),
+    "vqa_rad": ("vqa_rad/train.parquet", "val"),
+    "vqa_med_2019": ("vqa_med_2019/val.parquet", "all"),
+}
+FIRST_SEED, VALIDATION_SEED, CALIBRATION_SEED, TEST_SEED = 1000, 800_000_000, 800_500_000, 900_000_001
+CASE_SEED = 700_000_000
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything: phantoms to learn from, validate, calibrate and test on, and steps a stage."""
+
+    phantoms: int = 10_000
+    validation: int = 1_000
+    calibration: int = 400
+    cases: int = 400
+    test: int = 500
+    max_steps: int = -1
+    limit: int | None = None
+
+
+FULL = Scale()
+SMOKE = Scale(phantoms=250, validation=250, calibration=24, cases=24, test=12, max_steps=12, limit=12)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of `make mini`."""
+    parser = argparse.ArgumentParser(prog="python -m train.mini", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("runs/mini"), help="folder of the run")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SIGHTLINE_DATA", "../shared/data")))
+    parser.add_argument("--smoke", action="store_true", help="a few steps of everything, in about five minutes")
+    parser.add_argument("--install", action="store_true", help="replace the bundled model by the result")
+    chosen = parser.parse_args(arguments)
+    out = chosen.out.with_name(chosen.out.name + "-smoke") if chosen.smoke else chosen.out
+    model = make(out, chosen.data, SMOKE if chosen.smoke else FULL)
+    if chosen.install:
+        install(model, BUNDLED)
+        model = BUNDLED
+    say(f"the model is in {model}")
+
+
+def make(out: Path, data: Path, scale: Scale) -> Path:
+    """All steps; gives the folder of the finished model."""
+    shards = stock(out / "shelf", data, scale)
+    encoded = train_encoder(out, shards, scale)
+    aligned = train_language(out, "align", align.run, shards, scale)
+    tuned = train_language(out, "sft", sft.run, shards, scale)
+    say(f"encoder in {encoded}, aligned in {aligned}, tuned in {tuned}")
+    finish(out, tuned, data, shards, scale)
+    return tuned
+
+
+def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
+    """The names of the shards to learn from, made where they are missing."""
+    settings = EncoderSettings.read(CONFIGS / "encoder-mini.yaml")
+    workers = os.cpu_count() or 1
+
+    def phantoms(first: int, count: int) -> list[str]:
+        return stock_phantoms(
+            shelf, first, count, settings.image_size, settings.patch, workers, lambda done: say(f"phantoms: {done}")
+        )
+
+    shards = phantoms(FIRST_SEED, scale.phantoms) + phantoms(VALIDATION_SEED, scale.validation)
+    if not data.is_dir():
+        say(f"{data}: no such folder, so this model learns from phantoms alone")
+        return shards
+    for source, file in REAL.items():
+        say(f"{source}: reading")
+        shards.append(stock_source(shelf, source, data / file, settings.image_size, settings.patch))
+    return shards
+
+
+def train_encoder(out: Path, shards: list[str], scale: Scale) -> Path:
+    folder = out / "encoder"
+    if not (folder / "heads.safetensors").exists():
+        settings = EncoderSettings.read(CONFIGS / "encoder-mini.yaml")
+        encoder.run(settings.model_copy(update=_paths(out, "encoder", shards, scale)))
+        fit_thresholds(folder, out / "shelf", shards)
+    return folder
+
+
+def train_language(
+    out: Path, stage: str, run: Callable[[LanguageSettings], Path], shards: list[str], scale: Scale
+) -> Path:
+    folder = out / stage
+    if not (folder / "heads.safetensors").exists():
+        settings = LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml")
+        start = out / settings.start.name
+        run(settings.model_copy(update={**_paths(out, stage, shards, scale), "start": start}))
+    return folder
+
+
+def _paths(out: Path, stage: str, shards: list[str], scale: Scale) -> dict[str, object]:
+    return {"out": out / stage, "shelf": out / "shelf", "shards": shards, "max_steps": scale.max_steps}
+
+
+def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) -> None:
+    """Calibrate on validation phantoms with a case base at hand, measure, and write the card."""
+    perception = open_perception(model)
+    cases = out / "cases"
+    films = write_cohort(out / "case-films", scale.cases, CASE_SEED)
+    build_cases(read_cases(films), perception, cases)
+    assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(cases, perception))
+    judged = read_cases(write_cohort(out / "calibration", scale.calibration, CALIBRATION_SEED))
+    calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
+    write_cohort(out / "test", scale.test, TEST_SEED)
+    runs = [_measure(out, model, "phantom", out / "test", "all", scale)]
+    if data.is_dir():
+        runs += [_measure(out, model, name, data / file, split, scale) for name, (file, split) in MEASURED.items()]
+    write_card(model, film_counts(out / "shelf", shards), runs, weights_hash(model))
+
+
+def _measure(out: Path, model: Path, name: str, data: Path, split: str, scale: Scale) -> tuple[str, Path]:
+    """The command a user would give, and the scores it writes."""
+    shown = f"phantom -n {scale.test} --seed {TEST_SEED} -o DATA && sightline " if name == "phantom" else ""
+    command = f"sightline {shown}eval run {name} --data {'DATA' if shown else data.name} --split {split} -o OUT"
+    return command, run_benchmark(name, data, out / "scores" / name, str(model), split, scale.limit)
+
+
+def film_counts(shelf: Path, shards: list[str]) -> dict[str, tuple[str, int]]:
+    """Source -> (licence, films) of what was learnt from, validation included."""
+    counts: dict[str, tuple[str, int]] = {}
+    for case in load(shelf, shards).cases:
+        licence, n = counts.get(case.source, (case.licence, 0))
+        counts[case.source] = (licence, n + len(case.study.views))
+    return counts
+
+
+def install(model: Path, target: Path) -> None:
+    """Replace the files of `target` by the model's own: weights, configuration, heads, calibration and card."""
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.iterdir():
+        if old.is_file():
+            old.unlink()
+    for file in model.iterdir():
+        if file.is_file() and file.suffix in (".json", ".safetensors", ".jinja", ".md"):
+            shutil.copy(file, target / file.name)
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()
