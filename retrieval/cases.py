@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mllm.draft.retriever import SimilarCase
+from mllm.draft.retriever import Retriever, SimilarCase
 from mllm.engine.protocol import GrayImage
 from mllm.model.perception import Perception
 from radiology.errors import SightlineError
@@ -96,10 +96,14 @@ def info(folder: Path) -> Info:
 
 def search(folder: Path, image: Path, perception: Perception, k: int = 5) -> tuple[SimilarCase, ...]:
     """The cases most like one image file (DICOM, PNG, JPEG), best first, never of its own patient."""
-    study = read_studies([image])[0]
-    view = _view(study)
-    seen = perception.see([letterbox(read_pixels(Path(view.path)), perception.image_size)[0]])[0]
-    return CaseRetriever(folder, perception).similar(study, seen.embedding, k)
+    return similar_to(read_studies([image])[0], CaseRetriever(folder, perception), perception, k)
+
+
+def similar_to(study: Study, retriever: Retriever, perception: Perception, k: int) -> tuple[SimilarCase, ...]:
+    """The cases most like a study's frontal (else its lateral) view, best first."""
+    view = read_pixels(Path(_view(study).path))
+    seen = perception.see([letterbox(view, perception.image_size)[0]])[0]
+    return retriever.similar(study, seen.embedding, k)
 
 
 class CaseRetriever:

@@ -145,7 +145,7 @@ def test_thumbnails_are_small_pngs(cases: list[Case], tmp_path: Path) -> None:
 def test_search_by_an_image_file(cases: list[Case], tmp_path: Path) -> None:
     build_cases(cases, BrightnessPerception(), tmp_path / "base")
     path = tmp_path / "new film.png"
-    Image.fromarray(np.full((50, 30), 10 + 12 * 6, dtype=np.uint8)).save(path)
+    Image.fromarray(np.full((50, 40), 10 + 12 * 6, dtype=np.uint8)).save(path)
     found = search(tmp_path / "base", path, BrightnessPerception(), k=2)
     assert found[0].case.study.study_id == "s6"
     assert len(found) == 2

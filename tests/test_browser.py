@@ -1,0 +1,226 @@
+"""The page in a real browser: a chromium that is installed here, driven by playwright."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
+
+import app
+from mllm.draft.opening import MINI
+from radiology.study import NOTICE
+from retrieval.cases import CaseRetriever, build_cases
+from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def _write_dicom(path: Path, grey: int, patient: str) -> Path:
+    """A chest film of 48 x 60 px whose brightest pixel is `grey`."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.TransferSyntaxUID = (
+        DigitalXRayImageStorageForPresentation,
+        ExplicitVRLittleEndian,
+    )
+    meta.MediaStorageSOPInstanceUID = generate_uid()
+    film = FileDataset(str(path), {}, file_meta=meta, preamble=b"\0" * 128)
+    film.SOPClassUID, film.SOPInstanceUID = meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID
+    film.StudyInstanceUID, film.PatientID, film.PatientName = generate_uid(), patient, "Doe^Jane"
+    film.Modality, film.BodyPartExamined, film.ViewPosition = "DX", "CHEST", "PA"
+    film.Rows, film.Columns, film.SamplesPerPixel, film.PixelRepresentation = 60, 48, 1, 0
+    film.BitsAllocated, film.BitsStored, film.HighBit, film.PhotometricInterpretation = 8, 8, 7, "MONOCHROME2"
+    film.WindowCenter, film.WindowWidth = 128, 256
+    pixels = np.zeros((60, 48), dtype=np.uint8)
+    pixels[10:40, 8:30] = grey
+    film.PixelData = pixels.tobytes()
+    pydicom.dcmwrite(path, film)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """A served page with three cases and two examples, the second with a prior."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GRADIO_TEMP_DIR", str(folder / "cache"))
+    (folder / "cache").mkdir()
+    films = [write_film(folder / f"{grey}.png", grey) for grey in (50, 120, 180)]
+    build_cases([film_case(film, f"case-{n}") for n, film in enumerate(films)], FakePerception(), folder / "base")
+    assistant = cast("Any", FakeAssistant(retriever=CaseRetriever(folder / "base", FakePerception())))
+    followed = film_study(films[1], "followed", priors=(film_case(films[0], "earlier"),))
+    page = app.build(assistant, [films[2], followed])
+    app.launch(page)
+    yield str(page.local_url)
+    page.close()
+    patch.undo()
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector(".sl-film")
+    yield page
+    context.close()
+
+
+def _open(page: Any, *films: Path) -> None:
+    page.set_input_files("input[type=file]", [str(film) for film in films])
+    page.wait_for_selector(".sl-summary", timeout=60_000)
+
+
+def _ask(page: Any, question: str) -> str:
+    page.get_by_label("Question").fill(question)
+    page.get_by_role("button", name="Ask").click()
+    answer = page.locator(".message.bot").last
+    playwright.expect(answer).to_contain_text("[absence:", timeout=60_000)
+    return str(answer.inner_text())
+
+
+def test_a_dicom_is_read_drafted_asked_about_and_compared(tab: Any, tmp_path: Path) -> None:
+    _open(tab, _write_dicom(tmp_path / "film.dcm", 240, "one"))
+    cards = tab.locator(".sl-card")
+    assert cards.count() == 4
+    playwright.expect(cards.nth(0)).to_contain_text("brightness 240")
+    playwright.expect(cards.nth(0)).to_contain_text("87 %")
+    playwright.expect(cards.nth(2)).to_contain_text("Unsupported: no evidence found")
+    playwright.expect(cards.nth(2)).to_contain_text("no confidence")
+    assert tab.locator(".sl-cases li").count() == 3
+    assert tab.locator(".sl-plate img").evaluate("image => image.naturalWidth") == 48
+    assert "Brightness 240" in _ask(tab, "How <i>bright</i>?")
+    assert tab.locator(".message i, #injected").count() == 0
+
+
+def test_a_box_lies_on_the_film_and_lights_up_with_its_sentence(tab: Any, tmp_path: Path) -> None:
+    _open(tab, _write_dicom(tmp_path / "film.dcm", 240, "one"))
+    box, film = tab.locator(".sl-box").bounding_box(), tab.locator(".sl-plate img").bounding_box()
+    assert (box["x"] - film["x"]) / film["width"] == pytest.approx(0.2, abs=0.02)
+    assert (box["y"] - film["y"]) / film["height"] == pytest.approx(0.3, abs=0.02)
+    assert box["width"] / film["width"] == pytest.approx(0.5, abs=0.02)
+    colour = "box => getComputedStyle(box).borderColor"
+    before = tab.locator(".sl-box").evaluate(colour)
+    tab.locator(".sl-card").first.focus()
+    assert tab.locator(".sl-box").evaluate(colour) != before
+
+
+def test_an_example_with_a_prior(tab: Any) -> None:
+    tab.get_by_role("button", name="Example 2: frontal, with a prior").click()
+    tab.wait_for_selector(".sl-summary", timeout=60_000)
+    assert tab.locator(".sl-plate").count() == 2
+    playwright.expect(tab.locator(".sl-film")).to_contain_text("Prior film")
+
+
+def test_two_sessions_never_see_each_others_study(browser: Any, address: str, tab: Any, tmp_path: Path) -> None:
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(address)
+    _open(tab, _write_dicom(tmp_path / "a.dcm", 240, "one"))
+    assert other.locator(".sl-card, .sl-plate").count() == 0
+    _open(other, _write_dicom(tmp_path / "b.dcm", 77, "two"))
+    answers = _ask(tab, "Mine?"), _ask(other, "Yours?")
+    for page, answer, mine, theirs in ((tab, answers[0], "240", "77"), (other, answers[1], "77", "240")):
+        assert f"Brightness {mine}" in answer
+        playwright.expect(page.locator(".sl-card").first).to_contain_text(f"brightness {mine}.")
+        assert f"rightness {theirs}" not in page.content()
+    context.close()
+
+
+def test_an_error_stands_in_place_and_may_be_overruled(tab: Any, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("no film", encoding="utf-8")
+    tab.set_input_files("input[type=file]", str(tmp_path / "note.txt"))
+    playwright.expect(tab.get_by_role("alert")).to_contain_text("`note.txt`:", timeout=60_000)
+    tab.set_input_files("input[type=file]", str(_write_dicom(tmp_path / "dark.dcm", 5, "one")))
+    playwright.expect(tab.get_by_role("alert")).to_contain_text("is not a chest film", timeout=60_000)
+    tab.get_by_role("button", name="Draft it all the same").click()
+    playwright.expect(tab.locator(".sl-draft")).to_contain_text("Does not look like a chest film", timeout=60_000)
+    assert tab.get_by_role("alert").count() == 0
+
+
+def test_a_closed_tab_leaves_no_file(browser: Any, address: str, folder: Path, tmp_path: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    _open(page, _write_dicom(tmp_path / "left.dcm", 200, "one"))
+    found = list((folder / "cache").rglob("left.dcm"))
+    assert len(found) == 1
+    context.close()
+    deadline = time.monotonic() + 60
+    while found[0].exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not found[0].exists()
+
+
+def test_the_browser_talks_to_this_machine_only(browser: Any, address: str, tmp_path: Path) -> None:
+    context = browser.new_context()
+    page, asked = context.new_page(), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    _open(page, _write_dicom(tmp_path / "film.dcm", 240, "one"))
+    context.close()
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_no_sideways_scrolling_and_the_notice_stays(
+    browser: Any, address: str, tmp_path: Path, width: int, height: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(address)
+    _open(page, _write_dicom(tmp_path / "film.dcm", 240, "one"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    notice = page.locator(".sl-notice")
+    playwright.expect(notice).to_be_in_viewport()
+    playwright.expect(notice).to_have_text(NOTICE)
+    film, draft = page.locator(".sl-film").bounding_box(), page.locator(".sl-draft").bounding_box()
+    beside = film["x"] + film["width"] <= draft["x"]
+    assert beside is (width == 1280)
+    context.close()
+
+
+@pytest.mark.skipif(not (MINI / "config.json").is_file(), reason="the bundled model is not there")
+def test_the_bundled_model_drafts_a_phantom(browser: Any, tmp_path: Path) -> None:
+    from mllm.draft.opening import open_assistant
+    from radiology.phantom.cohort import write_cohort
+
+    write_cohort(tmp_path, 1, 900_600_000)
+    page = app.build(open_assistant("mini"))
+    app.launch(page)
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(str(page.local_url))
+    _open(tab, next((tmp_path / "images").glob("*.png")))
+    assert tab.locator(".sl-card").count() > 0
+    tab.get_by_label("Question").fill("Is there a pleural effusion?")
+    tab.get_by_role("button", name="Ask").click()
+    playwright.expect(tab.locator(".message.bot").last).to_contain_text(r"", timeout=60_000)
+    context.close()
+    page.close()

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from radiology.errors import SightlineError
+from radiology.study import Case, Draft, DraftSentence, Study
+from retrieval.cases import CaseRetriever, build_cases
+from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
+from web.desk import NO_BASE, NO_FILM, Desk, alert
+from web.session import Session, Sessions
+
+
+def _desk(assistant: FakeAssistant | None = None, retriever: CaseRetriever | None = None) -> Desk:
+    return Desk(cast("Any", assistant or FakeAssistant()), retriever)
+
+
+def test_an_error_names_no_folder_of_the_server(tmp_path: Path) -> None:
+    text = f"`{tmp_path}/{'a' * 32}/{'0f' * 16}/3/<film>.dcm`: is cut short."
+    assert "`&lt;film&gt;.dcm`: is cut short." in alert(SightlineError(text))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Sessions(tmp_path / "tabs").start("key")
+
+
+def _take(session: Session, tmp_path: Path, grey: int = 200) -> list[Path]:
+    upload = tmp_path / f"upload-{grey}"
+    upload.mkdir()
+    return session.take([write_film(upload / "film", grey)])
+
+
+def test_opening_shows_the_film_then_each_sentence_then_everything(session: Session, tmp_path: Path) -> None:
+    screens = list(_desk().open_files(session, _take(session, tmp_path)))
+    assert [screen.draft.count("sl-card") for screen in screens] == [0, 2, 3, 4, 6, 6]
+    assert "<img" in screens[0].film
+    assert [screen.film.count("sl-box") for screen in screens] == [0, 0, 0, 0, 0, 1]
+    assert "brightness 200" in screens[-1].draft
+    assert NO_BASE.split("`")[0] in screens[-1].cases
+    assert all(screen.error == "" for screen in screens)
+
+
+def test_similar_cases_with_their_thumbnails(session: Session, tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{grey}.png", grey) for grey in (50, 120, 180)]
+    build_cases([film_case(film, f"case-{n}") for n, film in enumerate(films)], FakePerception(), tmp_path / "base")
+    retriever = CaseRetriever(tmp_path / "base", FakePerception())
+    last = list(_desk(retriever=retriever).open_files(session, _take(session, tmp_path, 130)))[-1]
+    assert last.cases.count("<img") == 3
+    assert last.cases.index("case-1") < last.cases.index("case-2") < last.cases.index("case-0")
+    assert last.cases.index("case-1") < last.cases.index("shown to the model") < last.cases.index("case-2")
+
+
+def test_what_cannot_be_read_is_an_error_in_place(session: Session, tmp_path: Path) -> None:
+    upload = tmp_path / "upload"
+    upload.mkdir()
+    (upload / "note.txt").write_text("<b>no film</b>", encoding="utf-8")
+    (screen,) = _desk().open_files(session, session.take([upload / "note.txt"]))
+    assert 'role="alert"' in screen.error
+    assert "`note.txt`:" in screen.error
+    assert not screen.refused
+    assert session.study is None
+    assert not session.folder.exists()
+
+
+def test_a_list_of_paths_is_not_opened(session: Session, tmp_path: Path) -> None:
+    upload = tmp_path / "upload"
+    upload.mkdir()
+    study = film_study(write_film(tmp_path / "secret.png", 200))
+    (upload / "studies.jsonl").write_text(Case(study=study).model_dump_json(), encoding="utf-8")
+    (screen,) = _desk().open_files(session, session.take([upload / "studies.jsonl"]))
+    assert "is a list of files" in screen.error
+    assert "<img" not in screen.film
+
+
+def test_a_failed_file_leaves_nothing_of_the_study_before(session: Session, tmp_path: Path) -> None:
+    desk = _desk()
+    list(desk.open_files(session, _take(session, tmp_path)))
+    upload = tmp_path / "upload"
+    upload.mkdir()
+    (upload / "note.txt").write_text("no film", encoding="utf-8")
+    (screen,) = desk.open_files(session, session.take([upload / "note.txt"]))
+    assert "<img" not in screen.film
+    assert list(desk.ask(session, "What?")) == [NO_FILM]
+
+
+def test_no_chest_film_is_refused_unless_forced(session: Session, tmp_path: Path) -> None:
+    desk = _desk()
+    refused = list(desk.open_files(session, _take(session, tmp_path, 5)))[-1]
+    assert "is not a chest film" in refused.error
+    assert refused.refused
+    assert "<img" in refused.film
+    assert "is not a chest film" in list(desk.ask(session, "What?"))[-1]
+    forced = list(desk.draft(session, force=True))[-1]
+    assert forced.error == ""
+    assert "Does not look like a chest film" in forced.draft
+    assert next(desk.ask(session, "What?")) == "Brightness"
+
+
+def test_answers_grow_and_end_with_their_evidence(session: Session, tmp_path: Path) -> None:
+    desk = _desk()
+    list(desk.open_files(session, _take(session, tmp_path)))
+    answers = list(desk.ask(session, "Why?"))
+    assert answers[:3] == ["Brightness", "Brightness 200", "Brightness 200, you asked: Why?"]
+    assert answers[3] == answers[2] + "\n\n[absence: image-level head sees no effusion, .02]"
+
+
+def test_one_conversation_for_a_study_and_a_new_one_for_the_next(session: Session, tmp_path: Path) -> None:
+    desk = _desk()
+    list(desk.open_files(session, _take(session, tmp_path, 200)))
+    list(desk.ask(session, "One?"))
+    first = session.conversation
+    list(desk.ask(session, "Two?"))
+    assert session.conversation is first
+    list(desk.open_files(session, _take(session, tmp_path, 100)))
+    assert "Brightness 100" in list(desk.ask(session, "Three?"))[-1]
+
+
+def test_an_example_may_be_opened_again(session: Session, tmp_path: Path) -> None:
+    study = film_study(write_film(tmp_path / "example.png", 150))
+    for _ in range(2):
+        assert "brightness 150" in list(_desk().open_study(session, study))[-1].draft
+
+
+def test_a_tab_closed_while_drafting_gets_no_more(session: Session, tmp_path: Path) -> None:
+    screens = _desk().open_files(session, _take(session, tmp_path))
+    next(screens)
+    session.forget()
+    assert list(screens) == []
+
+
+def test_what_breaks_while_drafting_is_not_swallowed(session: Session, tmp_path: Path) -> None:
+    class Broken(FakeAssistant):
+        def draft(
+            self,
+            study: Study,
+            *,
+            grounded: bool = True,
+            k: int = 5,
+            force: bool = False,
+            on_sentence: Callable[[DraftSentence], None] | None = None,
+        ) -> Draft:
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"):
+        list(_desk(Broken()).open_files(session, _take(session, tmp_path)))

@@ -1,0 +1,91 @@
+"""The films of a study as HTML: rendered here, because a browser shows no DICOM, with each sentence's boxes on top."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from radiology.imaging.pixels import read_pixels
+from radiology.study import Box, DraftSentence, Projection, Study, View
+
+LONGEST = 1024
+"""Longer side of a shown film in pixels."""
+
+_NAMES = {
+    Projection.PA: "Frontal, PA",
+    Projection.AP: "Frontal, AP",
+    Projection.LATERAL: "Lateral",
+    Projection.UNKNOWN: "Frontal, projection not stated",
+}
+
+
+@dataclass(frozen=True)
+class Film:
+    """A view as shown: `view` is the id its boxes carry, `uri` the image as a data address, `ratio` width by height."""
+
+    view: str
+    name: str
+    uri: str
+    ratio: float
+
+
+def films(study: Study) -> tuple[Film, ...]:
+    """All current views, then the frontal of the latest prior, whose boxes are called `prior/VIEW`.
+
+    Raises SightlineError when a file cannot be read.
+    """
+    return tuple(_film(key, name, read_pixels(Path(view.path))) for key, name, view in _shown(study))
+
+
+def render_films(shown: Sequence[Film], sentences: Sequence[DraftSentence] = ()) -> str:
+    """Figures with numbered boxes; `data-sentence` ties a box to its sentence's card."""
+    if not shown:
+        return '<div class="sl-film sl-empty"><p>No film yet. Drop one above, or choose an example.</p></div>'
+    figures = "".join(_figure(film, sentences) for film in shown)
+    return f'<div class="sl-film" data-count="{len(shown)}">{figures}</div>'
+
+
+def _shown(study: Study) -> Iterator[tuple[str, str, View]]:
+    for view in study.views:
+        yield view.id, _NAMES[view.projection], view
+    prior = study.priors[-1].study if study.priors else None
+    if prior is not None and (view := prior.view(True)) is not None:
+        when = f" of {prior.date.isoformat()}" if prior.date else ""
+        yield f"prior/{view.id}", f"Prior film{when}", view
+
+
+def _figure(film: Film, sentences: Sequence[DraftSentence]) -> str:
+    boxes = "".join(
+        _box(number, box)
+        for number, sentence in enumerate(sentences, 1)
+        for box in sentence.boxes
+        if box.view == film.view
+    )
+    name = escape(film.name)
+    return (
+        f'<figure><div class="sl-plate" style="--ratio:{film.ratio:.4f}">'
+        f'<img src="{film.uri}" alt="{name}">{boxes}</div>'
+        f"<figcaption>{name}</figcaption></figure>"
+    )
+
+
+def _box(number: int, box: Box) -> str:
+    place = f"left:{box.x0:.2%};top:{box.y0:.2%};width:{box.x1 - box.x0:.2%};height:{box.y1 - box.y0:.2%}"
+    return f'<div class="sl-box" data-sentence="{number}" style="{place}"><span>{number}</span></div>'
+
+
+def _film(view: str, name: str, pixels: NDArray[np.uint8]) -> Film:
+    image = Image.fromarray(pixels)
+    image.thumbnail((LONGEST, LONGEST))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    uri = f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return Film(view, name, uri, pixels.shape[1] / pixels.shape[0])
