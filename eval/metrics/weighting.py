@@ -28,4 +28,5 @@ def tally(values: Sequence[Sequence[float]], width: int, weights: Array) -> Arra
 def ratio(numerator: Array, denominator: Array) -> Array:
     """Elementwise quotient, NaN where the denominator is 0."""
     out = np.full(np.shape(denominator), np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator > 0)
+    np.divide(numerator, denominator, out=out, where=denominator > 0)
+    return out
