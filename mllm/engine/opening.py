@@ -38,9 +38,9 @@ def _source(spec: str) -> Path | str:
             raise SightlineError("`mini`: its weights are not here, run `make mini` or name another model.")
         return MINI
     folder = Path(spec).expanduser()
-    if folder.is_dir():
+    if spec and folder.is_dir():
         return folder
-    if folder.exists():
+    if folder.is_file():
         raise SightlineError(f"`{spec}`: this is a file, name the folder that holds config.json and the weights.")
     if not _HUB_ID.fullmatch(spec) or spec.startswith((".", "~")):
         raise SightlineError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,6 @@ def save_model(model: PreTrainedModel, processor: ProcessorMixin, folder: Path) 
     """Save to `folder` in bf16, old weight files of the same kind replaced; `model` itself keeps its precision."""
     for old in folder.glob("model*.safetensors*"):
         old.unlink()
-    state = {name: value.detach().to(torch.bfloat16) for name, value in model.state_dict().items()}
-    before = model.config.dtype
-    model.config.dtype = torch.bfloat16
-    try:
-        model.save_pretrained(folder, state_dict=state, max_shard_size=SHARD)
-    finally:
-        model.config.dtype = before
+    whole = model if model.dtype == torch.bfloat16 else copy.deepcopy(model).to(torch.bfloat16)
+    whole.save_pretrained(folder, max_shard_size=SHARD)
     processor.save_pretrained(folder)

@@ -22,7 +22,7 @@ def tokenizer(size: int) -> Any:
 
 @pytest.fixture(scope="session")
 def llava(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A LLaVA as this repository assembles it: 16 patches of a 56 px square."""
+    """A LLaVA as this repository assembles it: 16 patches of a 56 px square; widths that 4 bits can pack."""
     import torch
     from transformers import CLIPVisionConfig, Qwen3Config
 
@@ -34,8 +34,8 @@ def llava(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=3, image_size=56, patch_size=14
     )
     lm = Qwen3Config(
-        hidden_size=32, intermediate_size=44, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
-        head_dim=8, tie_word_embeddings=True, max_position_embeddings=500, initializer_range=0.5,
+        hidden_size=64, intermediate_size=128, num_hidden_layers=3, num_attention_heads=8, num_key_value_heads=4,
+        head_dim=24, tie_word_embeddings=True, max_position_embeddings=500, initializer_range=0.5,
     )  # fmt: skip
     model, processor = assemble(tower, lm, tokenizer(600), 56)
     folder = tmp_path_factory.mktemp("llava")
@@ -79,7 +79,7 @@ def gemma(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = Gemma3Config(
         text_config=text, vision_config=vision, mm_tokens_per_image=4, boi_token_index=words.boi_token_id,
         eoi_token_index=words.eoi_token_id, image_token_index=words.image_token_id,
-        image_token_id=words.image_token_id, tie_word_embeddings=False,
+        tie_word_embeddings=False,
     )  # fmt: skip
     template = (
         "<start>{% for m in messages %}<|{{ m['role'] }}|>{% for p in m['content'] %}"

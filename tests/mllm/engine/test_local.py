@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,8 @@ def texts(pieces: list[Piece]) -> list[str]:
 
 def plain_generate(engine: LocalEngine, request: Request, steps: int) -> str:
     inputs = engine.inputs([engine.chat.render(request)], [request.images])
-    ids = engine.model.generate(**inputs, max_new_tokens=steps, do_sample=False, eos_token_id=sorted(engine.stops))
+    model: Any = engine.model
+    ids = model.generate(**inputs, max_new_tokens=steps, do_sample=False, eos_token_id=sorted(engine.stops))
     text = engine.chat.tokenizer.decode(ids[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
     return str(text)
 
@@ -139,7 +141,8 @@ def test_images_that_questions_share_are_read_once(llava: Path) -> None:
     engine = LocalEngine(load_model(llava, "llava"))
     requests = [asked(engine, text) for text in ("Is there a nodule?", "right?")] + [asked(engine, "left", 2)]
     read: list[int] = []
-    engine.model.base_model.vision_tower.register_forward_hook(lambda _m, x, _y: read.append(x[0].shape[0]))
+    tower: Any = engine.model.base_model.vision_tower
+    tower.register_forward_hook(lambda _m, x, _y: read.append(x[0].shape[0]))
     engine.choose_many(requests, [("yes", "no")] * 3)
     assert sorted(read) == [1, 2]
 

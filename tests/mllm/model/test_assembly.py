@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,16 @@ def lm() -> Qwen2Config:
 
 
 SHAPE: dict[str, Any] = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "image_size": 56}
-TOWERS = {
+TOWERS: dict[str, Callable[[], Any]] = {
     "clip": lambda: CLIPVisionConfig(**SHAPE, intermediate_size=28, patch_size=14),
     "siglip": lambda: SiglipVisionConfig(**SHAPE, intermediate_size=28, patch_size=14),
     "dinov2": lambda: Dinov2Config(**SHAPE, mlp_ratio=2, patch_size=14),
     "registers": lambda: Dinov2WithRegistersConfig(**SHAPE, mlp_ratio=2, patch_size=14, num_register_tokens=3),
 }
+
+
+def built(tower: Any) -> tuple[Any, Any]:
+    return assemble(tower, lm(), train_tokenizer(TEXTS, 520), 56)
 
 
 def film() -> Image.Image:
@@ -48,7 +53,7 @@ def film() -> Image.Image:
 @pytest.mark.parametrize(("tower", "tokens"), [("clip", 16), ("siglip", 16), ("dinov2", 16), ("registers", 19)])
 def test_a_checkpoint_reloads_and_says_the_same(tower: str, tokens: int, tmp_path: Path) -> None:
     torch.manual_seed(3)
-    model, processor = assemble(TOWERS[tower](), lm(), train_tokenizer(TEXTS, 520), 56)
+    model, processor = built(TOWERS[tower]())
     model.to(torch.bfloat16).float()
     save_model(model, processor, tmp_path)
     again: Any = AutoModelForImageTextToText.from_pretrained(tmp_path, dtype=torch.float32)
@@ -68,7 +73,7 @@ def test_a_checkpoint_reloads_and_says_the_same(tower: str, tokens: int, tmp_pat
 def test_image_features_keep_every_patch_in_order() -> None:
     """A change in the last patch's pixels changes the last image token most: no token is lost, none is shifted."""
     torch.manual_seed(3)
-    model, _ = assemble(TOWERS["siglip"](), lm(), train_tokenizer(TEXTS, 520), 56)
+    model, _ = built(TOWERS["siglip"]())
     pixels = torch.zeros(1, 3, 56, 56)
     changed = pixels.clone()
     changed[..., 42:, 42:] = 1
@@ -79,7 +84,7 @@ def test_image_features_keep_every_patch_in_order() -> None:
 
 
 def test_the_picture_is_not_cropped_and_servers_can_count_its_tokens() -> None:
-    _, processor = assemble(TOWERS["clip"](), lm(), train_tokenizer(TEXTS, 520), 56)
+    _, processor = built(TOWERS["clip"]())
     frame = np.zeros((80, 80), dtype=np.uint8)
     frame[0], frame[-1] = 255, 255
     pixels = processor.image_processor(Image.fromarray(frame), return_tensors="pt")["pixel_values"]
@@ -108,7 +113,7 @@ def test_the_tokenizer_keeps_marks_whole_and_digits_apart() -> None:
 def test_the_template_takes_text_and_parts_alike() -> None:
     words = train_tokenizer(TEXTS, 520)
     text = [{"role": "user", "content": "A <image>\nB"}, {"role": "assistant", "content": "C"}]
-    listed = [
+    listed: Any = [
         {
             "role": "user",
             "content": [{"type": "text", "text": "A "}, {"type": "image"}, {"type": "text", "text": "\nB"}],

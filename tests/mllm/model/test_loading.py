@@ -54,6 +54,6 @@ def test_saving_makes_small_bf16_files_and_keeps_the_model(
     assert loaded.model.dtype == torch.float32
     again = load_model(tmp_path, "again")
     total = sum(weight.numel() for weight in again.model.parameters())
-    assert sum(file.stat().st_size for file in files) < 2.5 * total
+    assert sum(file.stat().st_size for file in files) < 2.2 * total  # two bytes each, tied weights once, and headers
     before, after = loaded.model.state_dict(), again.model.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
