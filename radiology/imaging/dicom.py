@@ -37,7 +37,7 @@ Stored = NDArray[Any]
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def damage_named(path: Path) -> Iterator[None]:
     """Whatever goes wrong inside a damaged file becomes one SightlineError; the library's warnings stay unsaid."""
     try:
         with warnings.catch_warnings():
@@ -52,7 +52,7 @@ def _damage_named(path: Path) -> Iterator[None]:
 
 def read_header(path: Path) -> Dataset:
     """The data set of `path`, its pixels left on disk. Raises SightlineError for a file that is no DICOM file."""
-    with _damage_named(path):
+    with damage_named(path):
         return _read(path, _LARGE)
 
 
@@ -65,7 +65,7 @@ def _read(path: Path, defer: int | None) -> Dataset:
 
 def dicom_size(path: Path, header: Dataset) -> tuple[int, int]:
     """Width and height in px. Raises SightlineError where the header describes no single image of a usable size."""
-    with _damage_named(path):
+    with damage_named(path):
         if "PixelData" not in header:
             raise SightlineError(f"`{path}`: the DICOM file holds no image, give the file of the film itself.")
         frames = int(header.get("NumberOfFrames") or 1)
@@ -80,7 +80,7 @@ def dicom_size(path: Path, header: Dataset) -> tuple[int, int]:
 
 def dicom_pixels(path: Path) -> NDArray[np.uint8]:
     """[H, W] as the film is to be shown, bright where little radiation came through."""
-    with _damage_named(path):
+    with damage_named(path):
         header = _read(path, None)
         width, height = dicom_size(path, header)
         _fill_in(header)
@@ -147,17 +147,20 @@ def _voi(levels: Levels, header: Dataset) -> Levels | None:
     """[V] from 0 (black) to 1 (white) by VOI LUT or first window; None when there is neither, or neither usable."""
     if header.get("VOILUTSequence"):
         item = header.VOILUTSequence[0]
-        return look_up(levels, np.asarray(_lut(item), dtype=np.float64), int(item.LUTDescriptor[1]))
+        return look_up(levels, _lut(item).astype(np.float64), int(item.LUTDescriptor[1]))
     center, width = (_first(header.get(name)) for name in ("WindowCenter", "WindowWidth"))
     if center is None or width is None:
         return None
     return window(levels, center, width, str(header.get("VOILUTFunction") or "LINEAR").upper())
 
 
-def _lut(item: Dataset) -> Sequence[int] | NDArray[np.uint16]:
-    """The entries, which are bytes where the writer did not say what they are."""
-    data = item.LUTData
-    return np.frombuffer(data, "<u2") if isinstance(data, bytes) else data
+def _lut(item: Dataset) -> NDArray[np.uint16]:
+    """The entries: numbers, or bytes of them, packed one a byte by some writers where they have eight bits."""
+    data, entries = item.LUTData, int(item.LUTDescriptor[0]) or 65536
+    if not isinstance(data, bytes):
+        return np.asarray(data, dtype=np.uint16)
+    packed = len(data) < 2 * entries
+    return np.frombuffer(data, "u1" if packed else "<u2")[:entries].astype(np.uint16)
 
 
 def _first(value: Any) -> float | None:

@@ -12,7 +12,7 @@ from typing import Any
 from pydicom import Dataset
 
 from radiology.errors import SightlineError
-from radiology.imaging.dicom import dicom_size, read_header
+from radiology.imaging.dicom import damage_named, dicom_size, read_header
 from radiology.imaging.identity import content_hash
 from radiology.imaging.pixels import kind_of, known_kind
 from radiology.imaging.projection import projection_in, projection_of
@@ -40,7 +40,8 @@ class Film:
 def read_film(path: Path, force: bool) -> Film:
     """Raises SightlineError for a file that is no readable image or, unless `force`, no chest film by its header."""
     if known_kind(path) == "dicom":
-        return _dicom_film(path, force)
+        with damage_named(path):
+            return _dicom_film(path, force)
     width, height = raster_size(path)
     return Film(path, content_hash(path), width, height, projection_in(path.stem))
 

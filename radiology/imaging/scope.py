@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from radiology.imaging.dicom import read_header
+from radiology.imaging.dicom import damage_named, read_header
 from radiology.imaging.pixels import kind_of
 
 RADIOGRAPHS = ("CR", "DX", "RG", "OT", "")
@@ -37,4 +37,7 @@ def not_chest(header: Dataset) -> str | None:
 
 def file_not_chest(path: Path) -> str | None:
     """The same for a file of any kind; None for a picture, which tells nothing."""
-    return not_chest(read_header(path)) if kind_of(path) == "dicom" else None
+    if kind_of(path) != "dicom":
+        return None
+    with damage_named(path):
+        return not_chest(read_header(path))
