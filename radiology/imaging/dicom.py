@@ -66,6 +66,8 @@ def _read(path: Path, defer: int | None) -> Dataset:
 def dicom_size(path: Path, header: Dataset) -> tuple[int, int]:
     """Width and height in px. Raises SightlineError where the header describes no single image of a usable size."""
     with damage_named(path):
+        if "PixelData" not in header and "Rows" in header:
+            raise SightlineError(f"`{path}`: the pixels of the film are missing or cut short, export it again.")
         if "PixelData" not in header:
             raise SightlineError(f"`{path}`: the DICOM file holds no image, give the file of the film itself.")
         frames = int(header.get("NumberOfFrames") or 1)

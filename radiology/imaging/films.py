@@ -92,12 +92,12 @@ def _number(value: Any) -> float:
 
 
 def film_files(folder: Path) -> Iterator[Path]:
-    """The files in `folder` and below that hold an image, by name; directories of media and other documents do not."""
+    """The files in `folder` and below that are meant to be images, by name; directories and documents are not."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(".") and _holds_image(path):
+        if path.is_file() and not path.name.startswith(".") and _is_image(path):
             yield path
 
 
-def _holds_image(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     kind = kind_of(path)
-    return kind == "raster" or (kind == "dicom" and "PixelData" in read_header(path))
+    return kind == "raster" or (kind == "dicom" and "Rows" in read_header(path))

@@ -117,9 +117,13 @@ def test_a_picture_beside_dicom_is_refused(tmp_path: Path) -> None:
 def test_a_folder_is_searched_and_what_is_no_image_passed_over(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     _film(tmp_path / "deep" / "a")
-    _film(tmp_path / "report", PixelData=None)
+    _film(tmp_path / "report", PixelData=None, Rows=None)
     (tmp_path / "README.txt").write_text("hello")
     assert len(read_studies([tmp_path])[0].views) == 1
+    cut = _film(tmp_path / "cut", 7)
+    cut.write_bytes(cut.read_bytes()[:-1590])
+    with pytest.raises(SightlineError, match="cut short"):
+        read_studies([tmp_path])
 
 
 def test_a_list_of_cases(tmp_path: Path) -> None:

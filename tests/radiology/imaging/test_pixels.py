@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
-from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
 from pydicom.pixels.utils import pixel_array
@@ -153,12 +152,9 @@ def test_a_file_without_preamble_or_meta_header_is_read(tmp_path: Path) -> None:
     assert (read_pixels(path) == EIGHT).all()
 
 
-def _without_pixels() -> FileDataset:
-    return film(EIGHT, PixelData=None)
-
-
 REFUSED = {
-    "no image": (_without_pixels(), "holds no image"),
+    "no pixels": (film(EIGHT, PixelData=None), "missing or cut short"),
+    "no image": (film(EIGHT, PixelData=None, Rows=None), "holds no image"),
     "two frames": (film(EIGHT, NumberOfFrames=2), "holds 2 frames"),
     "no rows": (film(EIGHT, Rows=None), "Rows or Columns is missing"),
     "palette": (film(EIGHT, PhotometricInterpretation="PALETTE COLOR"), "PALETTE COLOR"),
