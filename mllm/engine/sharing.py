@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,7 +19,7 @@ def same_images(requests: Sequence[Request]) -> list[list[int]]:
     """Indices grouped by equal images, in order of appearance; requests without images stand alone."""
     groups: dict[object, list[int]] = {}
     for i, request in enumerate(requests):
-        key = tuple((image.shape, image.tobytes()) for image in request.images) or i
+        key = tuple((image.shape, sha256(image.tobytes()).digest()) for image in request.images) or i
         groups.setdefault(key, []).append(i)
     return list(groups.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
@@ -18,6 +18,6 @@ def save_model(model: PreTrainedModel, processor: ProcessorMixin, folder: Path) 
     """Save to `folder` in bf16, old weight files of the same kind replaced; `model` itself keeps its precision."""
     for old in folder.glob("model*.safetensors*"):
         old.unlink()
-    whole = model if model.dtype == torch.bfloat16 else copy.deepcopy(model).to(torch.bfloat16)
+    whole: Any = model if model.dtype == torch.bfloat16 else cast("Any", copy.deepcopy(model)).to(torch.bfloat16)
     whole.save_pretrained(folder, max_shard_size=SHARD)
     processor.save_pretrained(folder)
