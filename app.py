@@ -94,7 +94,8 @@ class _Page:
         self._desk = desk
         self._files = tempfile.TemporaryDirectory(prefix="sightline-", dir=os.environ.get("GRADIO_TEMP_DIR"))
         self._sessions = Sessions(Path(self._files.name))
-        with gr.Blocks(title="Sightline", analytics_enabled=False, delete_cache=(600, 3600)) as self.blocks:
+        with gr.Blocks(title="Sightline", analytics_enabled=False, delete_cache=(600, 3600)) as blocks:
+            self.blocks: gr.Blocks = blocks
             self._session = gr.State(None, delete_callback=_forget)
             self._staged = gr.State(())
             _html(_head(model), elem_classes="sl-head")

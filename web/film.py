@@ -57,9 +57,9 @@ def _shown(study: Study) -> Iterator[tuple[str, str, View]]:
     for view in study.views:
         yield view.id, _NAMES[view.projection], view
     prior = study.priors[-1].study if study.priors else None
-    if prior is not None and (view := prior.view(True)) is not None:
+    if prior is not None and (old := prior.view(True)) is not None:
         when = f" of {prior.date.isoformat()}" if prior.date else ""
-        yield f"prior/{view.id}", f"Prior film{when}", view
+        yield f"prior/{old.id}", f"Prior film{when}", old
 
 
 def _figure(film: Film, sentences: Sequence[DraftSentence]) -> str:

@@ -17,7 +17,7 @@ from radiology.study import Study
 from web.film import Film
 
 if TYPE_CHECKING:
-    from mllm.draft.assistant import Conversation
+    from mllm.draft.conversation import Conversation
 
 
 @dataclass(eq=False)
