@@ -11,10 +11,10 @@ from pathlib import Path
 from shutil import copy
 
 import torch
-from transformers import CLIPVisionModel, LlavaForConditionalGeneration, LlavaProcessor, Qwen3Config
+from transformers import LlavaForConditionalGeneration, LlavaProcessor, Qwen3Config
 
 from mllm.model.assembly import assemble, train_tokenizer
-from mllm.model.heads import image_size_of
+from mllm.model.heads import image_size_of, load_tower
 from mllm.model.saving import save_model
 from train.mixture import Mixture, corpus
 from train.settings import LanguageSettings
@@ -26,7 +26,7 @@ CORPUS = 6000
 
 def build(settings: LanguageSettings, mixture: Mixture) -> tuple[LlavaForConditionalGeneration, LlavaProcessor]:
     """The tower of `settings.start` with a new tokenizer, projector and Qwen3-shaped language model."""
-    tower = CLIPVisionModel.from_pretrained(settings.start / "tower")
+    tower = load_tower(settings.start / "tower")
     head = settings.lm_width // settings.lm_heads
     language = Qwen3Config(
         hidden_size=settings.lm_width,

@@ -15,7 +15,7 @@ The model that comes with Sightline: {parameters} parameters in {megabytes} MB (
 `make mini` on permissively licensed films and on phantoms. **{notice}.** It is there to demonstrate and to test the
 software. It must never be used for patients.
 
-- Tower: CLIP-shaped, {tower}; frozen after stage `encoder`. Heads beside it: finding maps, image-level findings, input
+- Tower: LeViT-shaped, {tower}; frozen after stage `encoder`. Heads beside it: finding maps, image-level findings, input
   gate, image embedding.
 - Language model: Qwen3-shaped, {language}; two-layer MLP projector between them.
 - Weights: sha256 `{hash}`.
@@ -28,7 +28,8 @@ software. It must never be used for patients.
 
 Reports of real films are **weak supervision**: sentences of our own grammar written from their labels, silent about
 every finding that is not labelled. NIH labels are mined from text; for the heads and for yes/no questions an unlisted
-one of its fourteen counts as absent. One patient in five (for the question sets, one image in five) was kept for validation.
+one of its fourteen counts as absent. One patient in five (for the question sets, one image in five) was kept for
+validation.
 
 ## What it scores
 
@@ -92,7 +93,7 @@ def write_card(
         parameters=f"{size / 2e6:.1f} M",
         megabytes=f"{size / 1e6:.1f}",
         notice=NOTICE,
-        tower=f"{tower['num_hidden_layers']} layers of {tower['hidden_size']}, "
+        tower=f"four convolutions and {tower['depths'][0]} attention layers of {tower['hidden_size']}, "
         f"{tower['image_size']} px in patches of {tower['patch_size']}",
         language=f"{language['num_hidden_layers']} layers of {language['hidden_size']}, "
         f"{language['vocab_size']} tokens",

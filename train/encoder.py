@@ -28,7 +28,7 @@ class Encoder(nn.Module):
 
     def __init__(self, settings: EncoderSettings, classes: int) -> None:
         super().__init__()
-        self.tower = new_tower(settings.width, settings.layers, settings.heads, settings.patch, settings.image_size)
+        self.tower = new_tower(settings.width, settings.layers, settings.heads, settings.image_size)
         self.card = HeadsCard(image=IMAGE_FINDINGS)
         self.heads = Heads(settings.width, self.card)
         self.answers = Pool(settings.width, max(classes, 1))
@@ -148,7 +148,7 @@ def rows_of(shard: Shard, split: str) -> np.ndarray:
 
 
 def run(settings: EncoderSettings) -> Path:
-    """Train and save `tower/` (a CLIP vision model) and the heads to `settings.out`; resumes from its checkpoints."""
+    """Train and save `tower/` and the heads to `settings.out`; resumes from its checkpoints."""
     shard = load(settings.shelf, settings.all_shards())
     classes = answer_classes([q for q in shard.questions if q.topic.lower() in ("modality", "plane", "organ")])
     targets = make_targets(shard, classes)

@@ -99,7 +99,7 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
 
     def phantoms(first: int, count: int) -> list[str]:
         return stock_phantoms(
-            shelf, first, count, settings.image_size, settings.patch, workers, lambda done: say(f"phantoms: {done}")
+            shelf, first, count, settings.image_size, workers, lambda done: say(f"phantoms: {done}")
         )
 
     shards = phantoms(FIRST_SEED, scale.phantoms) + phantoms(VALIDATION_SEED, scale.validation)
@@ -108,7 +108,7 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
         return shards
     for source, file in REAL.items():
         say(f"{source}: reading")
-        shards.append(stock_source(shelf, source, data / file, settings.image_size, settings.patch))
+        shards.append(stock_source(shelf, source, data / file, settings.image_size))
     return shards
 
 

@@ -98,10 +98,9 @@ class EncoderSettings(StageSettings):
     """Stage `encoder`."""
 
     image_size: int = Field(default=224, gt=0, description="side of the letterboxed square in px")
-    patch: int = Field(default=16, gt=0)
     width: int = Field(default=192, gt=0)
-    layers: int = Field(default=5, gt=0)
-    heads: int = Field(default=3, gt=0)
+    layers: int = Field(default=4, gt=0, description="attention layers behind the convolutions")
+    heads: int = Field(default=6, gt=0)
     dense_positive_weight: float = Field(default=4.0, gt=0, description="weight of a patch that shows a finding")
 
 

@@ -25,6 +25,8 @@ from radiology.phantom.cohort import Phantom, make_phantom
 from radiology.study import Case, Noun, Projection, Question
 
 SHARD = 250
+PATCH = 16
+"""Side in px of the squares that the dense head answers for: the stride of the tower's convolutions."""
 TRAIN_SEEDS = range(800_000_000)
 VALIDATION_SEEDS = range(800_000_000, 900_000_000)
 
@@ -44,12 +46,12 @@ def film_key(study_id: str, view: str) -> str:
     return f"{study_id}/{view}"
 
 
-def coverage(masks: dict[str, NDArray[np.bool_]], patch: int, size: int) -> NDArray[np.uint8]:
+def coverage(masks: dict[str, NDArray[np.bool_]], size: int) -> NDArray[np.uint8]:
     """[G, G, F]: the share of each patch that each finding's mask covers, times 255."""
-    grid = size // patch
+    grid = size // PATCH
     dense = np.zeros((grid, grid, len(PHANTOM_FINDINGS)), np.uint8)
     for name, mask in masks.items():
-        share = mask.reshape(grid, patch, grid, patch).mean((1, 3))
+        share = mask.reshape(grid, PATCH, grid, PATCH).mean((1, 3))
         dense[:, :, PHANTOM_FINDINGS.index(name)] = np.ceil(255 * share).astype(np.uint8)
     return dense
 
@@ -73,12 +75,12 @@ def _write_lines(path: Path, nouns: Iterable[Noun]) -> None:
     path.write_text("".join(noun.model_dump_json(exclude_defaults=True) + "\n" for noun in nouns))
 
 
-def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int, patch: int) -> str:
+def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int) -> str:
     phantoms = [phantom for seed in seeds for phantom in _visits(seed, size)]
     films = [(phantom, view) for phantom in phantoms for view in phantom.images]
     shard = Shard(
         np.stack([phantom.images[view] for phantom, view in films]),
-        np.stack([coverage(phantom.masks[view], patch, size) for phantom, view in films]),
+        np.stack([coverage(phantom.masks[view], size) for phantom, view in films]),
         tuple(film_key(phantom.case.study.study_id, view) for phantom, view in films),
         tuple(phantom.case for phantom in phantoms),
         tuple(question for phantom in phantoms for question in phantom.questions),
@@ -88,7 +90,7 @@ def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int, pat
 
 
 def stock_phantoms(
-    folder: Path, first: int, count: int, size: int, patch: int, workers: int, progress: Callable[[int], None]
+    folder: Path, first: int, count: int, size: int, workers: int, progress: Callable[[int], None]
 ) -> list[str]:
     """Shards of phantoms with seeds `first`..`first + count - 1`, kept where they exist; `progress` gets seeds done."""
     last = first + count - 1
@@ -103,7 +105,7 @@ def stock_phantoms(
     done = count - len(todo) * SHARD
     with ProcessPoolExecutor(workers) as pool:
         jobs = [
-            pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size, patch)
+            pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size)
             for n, s in todo
         ]
         for job in jobs:
@@ -113,7 +115,7 @@ def stock_phantoms(
     return names
 
 
-def stock_source(folder: Path, source: str, path: Path, size: int, patch: int) -> str:
+def stock_source(folder: Path, source: str, path: Path, size: int) -> str:
     """The shard of a real source: every film letterboxed, dense maps unknown (all zero and never scored)."""
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / f"{source}.npz").exists():
@@ -121,7 +123,7 @@ def stock_source(folder: Path, source: str, path: Path, size: int, patch: int) -
     data = SOURCES[source].load(path, folder / "work" / source)
     views = [(case, view) for case in data.cases for view in case.study.views]
     images = np.stack([letterbox(read_pixels(Path(view.path)), size)[0] for _, view in views])
-    grid = size // patch
+    grid = size // PATCH
     dense = np.zeros((len(views), grid, grid, len(PHANTOM_FINDINGS)), np.uint8)
     keys = tuple(film_key(case.study.study_id, view.id) for case, view in views)
     _save(folder, source, Shard(images, dense, keys, data.cases, data.questions))

@@ -53,6 +53,7 @@ def tune(
     settings.record()
     model.requires_grad_(not settings.train_projector_only)
     model.model.vision_tower.requires_grad_(False)
+    model.model.vision_tower.register_forward_pre_hook(lambda tower, _: tower.eval() and None)
     model.model.multi_modal_projector.requires_grad_(True)
     cases = draw_cases(mixture.shard, settings.source_weights, settings.epochs, settings.seed)
     arguments = settings.trainer_arguments() | {"num_train_epochs": 1}

@@ -17,10 +17,11 @@ import torch
 from pydantic import Field
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import CLIPVisionConfig, CLIPVisionModel, LlavaForConditionalGeneration
+from transformers import AutoModel, LevitConfig, LlavaForConditionalGeneration, PreTrainedModel
 
 from mllm.engine.protocol import GrayImage
 from mllm.model.perception import Percept, Thresholds
+from mllm.model.towers import leading_tokens
 from radiology.errors import SightlineError
 from radiology.findings import PHANTOM_FINDINGS
 from radiology.study import Noun
@@ -73,7 +74,7 @@ class Heads(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.dense = nn.Linear(width, len(card.dense))
-        self.image = Pool(width, len(card.image))
+        self.image = nn.Linear(2 * width + 2 * len(card.dense), len(card.image))
         self.gate = Pool(width, len(card.gate))
         self.embed = nn.Linear(2 * width, card.embedding)
 
@@ -81,14 +82,16 @@ class Heads(nn.Module):
         """`patches` [B, N, D] without CLS."""
         tokens = self.norm(patches)
         pooled = torch.cat([tokens.mean(dim=1), tokens.amax(dim=1)], dim=-1)
+        dense = self.dense(tokens)
+        seen = torch.cat([pooled, dense.mean(dim=1), dense.amax(dim=1)], dim=-1)
         embedding = nn.functional.normalize(self.embed(pooled), dim=-1)
-        return HeadOutput(self.dense(tokens), self.image(tokens), self.gate(tokens), embedding)
+        return HeadOutput(dense, self.image(seen), self.gate(tokens), embedding)
 
 
-def patch_tokens(tower: nn.Module, pixels: Tensor) -> Tensor:
-    """[B, 3, S, S] -> [B, N, D]: the last hidden state before the final norm, CLS dropped."""
+def patch_tokens(tower: PreTrainedModel, pixels: Tensor) -> Tensor:
+    """[B, 3, S, S] -> [B, N, D]: the last hidden state before the final norm, CLS and registers dropped."""
     states: Any = tower(pixel_values=pixels, output_hidden_states=True).hidden_states
-    patches: Tensor = states[-1][:, 1:]
+    patches: Tensor = states[-1][:, leading_tokens(tower.config) :]
     return patches
 
 
@@ -98,7 +101,7 @@ def to_pixels(images: Sequence[GrayImage]) -> Tensor:
     return stacked[:, None].expand(-1, 3, -1, -1)
 
 
-def tower_hash(tower: nn.Module) -> str:
+def tower_hash(tower: PreTrainedModel) -> str:
     """sha256 of the weights in bfloat16, in the order of their names."""
     digest = hashlib.sha256()
     for name, weight in sorted(tower.state_dict().items()):
@@ -118,7 +121,7 @@ def save_heads(folder: Path, heads: Heads, card: HeadsCard) -> None:
 class LocalPerception:
     """The heads over the tower of one model folder, on the CPU or a GPU."""
 
-    def __init__(self, tower: nn.Module, heads: Heads, card: HeadsCard, image_size: int) -> None:
+    def __init__(self, tower: PreTrainedModel, heads: Heads, card: HeadsCard, image_size: int) -> None:
         self.tower, self.heads, self.card = tower.eval(), heads.eval(), card
         self.image_size = image_size
         self.embedder_id = f"mini-tower:{card.tower_hash}:{image_size}px-letterbox"
@@ -167,32 +170,44 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     return LocalPerception(tower, heads, card, image_size_of(tower))
 
 
-def image_size_of(tower: CLIPVisionModel) -> int:
+def image_size_of(tower: PreTrainedModel) -> int:
     """Side in px of the squares that `tower` takes."""
     size = tower.config.image_size
     assert isinstance(size, int)
     return size
 
 
-def _tower(folder: Path) -> CLIPVisionModel:
+def _tower(folder: Path) -> PreTrainedModel:
     """A saved vision tower in float32."""
     if (folder / "tower").is_dir():
-        return CLIPVisionModel.from_pretrained(folder / "tower", dtype=torch.float32)
+        return load_tower(folder / "tower")
     model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
-    tower: CLIPVisionModel = model.model.vision_tower
+    tower: PreTrainedModel = model.model.vision_tower
     return tower
 
 
-def new_tower(width: int, layers: int, heads: int, patch: int, image_size: int) -> CLIPVisionModel:
-    """A randomly initialised CLIP-shaped tower."""
-    return CLIPVisionModel(
-        CLIPVisionConfig(
-            hidden_size=width,
-            intermediate_size=4 * width,
-            num_hidden_layers=layers,
-            num_attention_heads=heads,
-            hidden_act="gelu",
-            patch_size=patch,
+def load_tower(folder: Path) -> PreTrainedModel:
+    """A tower saved on its own, in float32."""
+    tower: PreTrainedModel = AutoModel.from_pretrained(folder, dtype=torch.float32)
+    return tower
+
+
+def new_tower(width: int, layers: int, heads: int, image_size: int) -> PreTrainedModel:
+    """A randomly initialised LeViT of one stage: four strided convolutions to patches of 16 px, then attention layers.
+
+    Convolutions first let a small tower learn from scratch where a plain ViT of the same cost does not
+    (Graham et al., LeViT, ICCV 2021; Xiao et al., Early convolutions help transformers see better, NeurIPS 2021).
+    """
+    return AutoModel.from_config(
+        LevitConfig(
+            hidden_sizes=[width, width],
+            depths=[layers],
+            num_attention_heads=[heads],
+            key_dim=[16],
+            mlp_ratio=[2],
+            attention_ratio=[2],
             image_size=image_size,
+            hidden_size=width,
+            down_ops=[[""]],  # one stage: nothing is subsampled
         )
     )

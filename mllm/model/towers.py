@@ -36,6 +36,7 @@ TOWERS: dict[str, Tower] = {
     "vit": Tower(),
     "beit": Tower(),
     "ijepa": Tower(cls=False),
+    "levit": Tower(cls=False),
 }
 """By the configuration's `model_type`."""
 

@@ -79,7 +79,7 @@ class Body:
             )
             if self.breast:
                 radii = (50 * w * self.breast, 46 * h * self.breast, 22)
-                parts.append(ellipsoid((sign * 72 * w, 72 * h, -98 * d), radii, weight=1.3))
+                parts.append(ellipsoid((sign * 72 * w, 72 * h, -98 * d), radii, weight=0.45))
         return join(parts)
 
     @cached_property

@@ -43,12 +43,12 @@ class Lesion:
 
     @property
     def size_mm(self) -> float | None:
-        return round(12.0 + 18.0 * self.extent) if self.name == "nodule" else None
+        return round(14.0 + 18.0 * self.extent) if self.name == "nodule" else None
 
     @property
     def ratio(self) -> float:
         """Cardiothoracic ratio of an enlarged heart."""
-        return 0.53 + 0.14 * self.extent
+        return 0.525 + 0.125 * self.extent
 
     @property
     def position(self) -> str | None:
@@ -121,7 +121,7 @@ def _consolidation(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> li
     spread, radius, parts = 7 + 13 * lesion.extent, 13 + 11 * lesion.extent, []
     for side in _sides(lesion):
         solids = _drops(_spot(lesion, side, scene, rng), spread, radius, rng)
-        parts.append(_in_lung(scene, side, solids, 0.55 * lesion.contrast))
+        parts.append(_in_lung(scene, side, solids, 0.85 * lesion.contrast))
     return parts
 
 
@@ -131,12 +131,12 @@ def _nodule(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]
     ball = ellipsoid(
         _spot(lesion, lesion.side, scene, rng), np.full(3, lesion.size_mm / 2) * rng.uniform(0.92, 1.08, 3)
     )
-    return [_in_lung(scene, lesion.side, ball, 1.9 * lesion.contrast)]
+    return [_in_lung(scene, lesion.side, ball, 2.4 * lesion.contrast)]
 
 
 def collapse(lesion: Lesion) -> float:
     """Share of its size that a collapsed lung keeps."""
-    return 0.9 - 0.34 * lesion.extent
+    return 0.9 - 0.32 * lesion.extent
 
 
 def lung_map(body: Body, detector: Detector, side: Side, scale: float = 1.0) -> Map:
@@ -164,9 +164,9 @@ def _atelectasis(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list
     parts, start = [], _spot(lesion, lesion.side, scene, rng)
     for band in range(1 + int(lesion.extent * 2.99)):
         tilt = rng.normal(0.15, 0.15) * SIGN[lesion.side]
-        radii = (24 + 14 * lesion.extent, rng.uniform(2.2, 3.6), 36)
+        radii = (24 + 14 * lesion.extent, rng.uniform(3.0, 4.6), 38)
         parts.append(ellipsoid(start + np.array([rng.normal(0, 5), band * 13.0, 0.0]), radii, tilt=tilt))
-    return [_in_lung(scene, lesion.side, join(parts), 0.8 * lesion.contrast)]
+    return [_in_lung(scene, lesion.side, join(parts), 1.3 * lesion.contrast)]
 
 
 def _edema(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
@@ -177,7 +177,7 @@ def _edema(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
         haze = join([ellipsoid(body.place(side, 0.44, 12, 8), core * s, weight=0.3) for s in (0.5, 0.75, 1.0, 1.25)])
         lines = [body.place(side, rng.uniform(0.72, 0.9), rng.uniform(25, 75), rng.uniform(-30, 30)) for _ in range(7)]
         septa = join([ellipsoid(p, (9, 1.3, 10)) for p in lines])
-        strength = (0.3 + 0.5 * lesion.extent) * (0.5 + 0.5 * lesion.contrast)
+        strength = (0.25 + 0.4 * lesion.extent) * (0.5 + 0.5 * lesion.contrast)
         delta = _in_lung(scene, side, haze, strength) + _in_lung(scene, side, septa, 1.5 * strength)
         parts.append(delta + _in_lung(scene, side, body.vessels(side, 1.5), 1.2 * strength))
     return parts
@@ -195,7 +195,7 @@ def _vein(body: Body, side: Side, tip: float) -> NDArray[np.float64]:
 def _pacemaker(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
     assert lesion.side is not None
     body, sign = scene.body, SIGN[lesion.side]
-    centre = np.array([sign * rng.uniform(84, 100) * body.width, rng.uniform(-98, -70) * body.height, -98 * body.depth])
+    centre = np.array([sign * rng.uniform(60, 112) * body.width, rng.uniform(-105, -40) * body.height, -98 * body.depth])
     radii = (rng.uniform(17, 23), rng.uniform(15, 20), 4.5)
     vein = _vein(body, lesion.side, -10)
     apex = np.array([[14 * body.width, 66 * body.height, -34 * body.depth], [40, 74 * body.height, -40 * body.depth]])
@@ -212,8 +212,8 @@ def _central_line(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> lis
     if rng.random() < 0.5:  # by the jugular vein instead of the subclavian
         neck = [[sign * 40, -196 * body.height, -15], [sign * 34, -150 * body.height, -15]]
         path = np.concatenate([np.array(neck), path[2:]])
-    gain = np.float32(METAL * (0.4 + 0.6 * lesion.contrast))
-    return [gain * scene.detector.thickness(chain(path, 1.3))]
+    gain = np.float32(METAL * (0.6 + 0.6 * lesion.contrast))
+    return [gain * scene.detector.thickness(chain(path, 1.6))]
 
 
 RENDER: dict[str, Callable[[Lesion, Scene, np.random.Generator], list[Map]]] = {
@@ -250,7 +250,7 @@ def draw_lesion(name: str, rng: np.random.Generator) -> Lesion:
     term = FINDINGS[name]
     side: Side | None = None
     if term.sided:
-        left = 0.8 if name == "pacemaker" else 0.5
+        left = 0.65 if name == "pacemaker" else 0.5
         side = Side.LEFT if rng.random() < left else Side.RIGHT
         if name in ("pleural_effusion", "consolidation") and rng.random() < 0.2:
             side = Side.BILATERAL

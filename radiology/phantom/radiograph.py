@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from radiology.phantom.anatomy import Body
-from radiology.phantom.geometry import Detector, Pose
+from radiology.phantom.geometry import Detector, Pose, Solids, ellipsoid, join
 from radiology.phantom.pathology import AERATED, SIDES, TISSUE, Lesion, Map, Scene, collapse, lung_map, mask_of, render
+
+
+SNAP = 0.35
+"""Attenuation of an electrode per mm."""
 
 
 @dataclass(frozen=True)
@@ -25,22 +29,22 @@ class Exposure:
 
 
 def draw_pose(rng: np.random.Generator) -> Pose:
-    shift = rng.normal(0, 9, 2)
+    shift = rng.normal(0, 14, 2)
     return Pose(
-        turn=float(rng.normal(0, 0.04)),
-        tilt=float(rng.normal(0, 0.03)),
+        turn=float(rng.normal(0, 0.06)),
+        tilt=float(rng.normal(0, 0.045)),
         shift=(float(shift[0]), float(shift[1])),
-        magnification=float(rng.uniform(0.92, 1.1)),
+        magnification=float(rng.uniform(0.86, 1.18)),
     )
 
 
 def draw_exposure(rng: np.random.Generator) -> Exposure:
     return Exposure(
-        photons=float(rng.uniform(400, 4000)),
+        photons=float(rng.uniform(800, 6000)),
         scatter=float(rng.uniform(0.02, 0.12)),
-        low=float(rng.uniform(0.2, 3.0)),
-        high=float(rng.uniform(96.5, 99.8)),
-        gamma=float(rng.uniform(0.75, 1.35)),
+        low=float(rng.uniform(0.2, 6.0)),
+        high=float(rng.uniform(94.0, 99.8)),
+        gamma=float(rng.uniform(0.65, 1.5)),
     )
 
 
@@ -70,6 +74,15 @@ def _scene(body: Body, lesions: tuple[Lesion, ...], detector: Detector) -> tuple
     return Scene(body, detector, lungs, free), beam.astype(np.float32)
 
 
+def _snaps(body: Body, rng: np.random.Generator) -> Solids:
+    """Electrodes and buttons on the skin: small bright discs that mean nothing. Half of the films have none."""
+    count = int(rng.integers(1, 6)) if rng.random() < 0.5 else 0
+    places = rng.uniform((-130, -120, -100), (130, 110, -90), (count, 3)) * [body.width, body.height, body.depth]
+    radius = rng.uniform(2.5, 5)
+    discs = [ellipsoid(place, (radius, radius, 3)) for place in places]
+    return join([ellipsoid((0, 0, 0), (1, 1, 1), weight=0.0), *discs])
+
+
 def expose(beam: Map, exposure: Exposure, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Attenuation [size, size] to an 8-bit film, bright where little gets through."""
     through = np.exp(-np.maximum(beam, 0))
@@ -90,6 +103,7 @@ def take(
 ) -> Film:
     """One film of a body with lesions."""
     scene, beam = _scene(body, lesions, detector)
+    beam = beam + SNAP * detector.thickness(_snaps(body, rng))
     masks = []
     for lesion in lesions:
         parts = render(lesion, scene)
