@@ -98,9 +98,7 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
     workers = os.cpu_count() or 1
 
     def phantoms(first: int, count: int) -> list[str]:
-        return stock_phantoms(
-            shelf, first, count, settings.image_size, workers, lambda done: say(f"phantoms: {done}")
-        )
+        return stock_phantoms(shelf, first, count, settings.image_size, workers, lambda done: say(f"phantoms: {done}"))
 
     shards = phantoms(FIRST_SEED, scale.phantoms) + phantoms(VALIDATION_SEED, scale.validation)
     if not data.is_dir():

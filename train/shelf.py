@@ -104,10 +104,7 @@ def stock_phantoms(
     todo = [(n, s) for n, s in zip(names, starts, strict=True) if not (folder / f"{n}.npz").exists()]
     done = count - len(todo) * SHARD
     with ProcessPoolExecutor(workers) as pool:
-        jobs = [
-            pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size)
-            for n, s in todo
-        ]
+        jobs = [pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size) for n, s in todo]
         for job in jobs:
             job.result()
             done += SHARD
@@ -147,5 +144,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def split_of_case(case: Case) -> str:
-    """train, val or test: of a phantom by its seed, of a real film by its patient."""
-    return case.split if case.source == "phantom" else split_of(case.study.patient_id)
+    """train, val or test: what the publisher or the seed says, else by the patient."""
+    if case.source == "phantom" or case.split in ("val", "test"):
+        return case.split
+    return split_of(case.study.patient_id)

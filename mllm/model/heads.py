@@ -17,7 +17,7 @@ import torch
 from pydantic import Field
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoModel, LevitConfig, LlavaForConditionalGeneration, PreTrainedModel
+from transformers import AutoModel, LevitConfig, LevitModel, LlavaForConditionalGeneration, PreTrainedModel
 
 from mllm.engine.protocol import GrayImage
 from mllm.model.perception import Percept, Thresholds
@@ -122,7 +122,8 @@ class LocalPerception:
     """The heads over the tower of one model folder, on the CPU or a GPU."""
 
     def __init__(self, tower: PreTrainedModel, heads: Heads, card: HeadsCard, image_size: int) -> None:
-        self.tower, self.heads, self.card = tower.eval(), heads.eval(), card
+        tower.train(False)
+        self.tower, self.heads, self.card = tower, heads.eval(), card
         self.image_size = image_size
         self.embedder_id = f"mini-tower:{card.tower_hash}:{image_size}px-letterbox"
         self.thresholds = card.thresholds
@@ -198,16 +199,15 @@ def new_tower(width: int, layers: int, heads: int, image_size: int) -> PreTraine
     Convolutions first let a small tower learn from scratch where a plain ViT of the same cost does not
     (Graham et al., LeViT, ICCV 2021; Xiao et al., Early convolutions help transformers see better, NeurIPS 2021).
     """
-    return AutoModel.from_config(
-        LevitConfig(
-            hidden_sizes=[width, width],
-            depths=[layers],
-            num_attention_heads=[heads],
-            key_dim=[16],
-            mlp_ratio=[2],
-            attention_ratio=[2],
-            image_size=image_size,
-            hidden_size=width,
-            down_ops=[[""]],  # one stage: nothing is subsampled
-        )
+    one_stage: dict[str, Any] = {"down_ops": [[""]], "hidden_size": width}  # nothing is subsampled
+    config = LevitConfig(
+        hidden_sizes=[width, width],
+        depths=[layers],
+        num_attention_heads=[heads],
+        key_dim=[16],
+        mlp_ratio=[2],
+        attention_ratio=[2],
+        image_size=image_size,
+        **one_stage,
     )
+    return LevitModel(config)

@@ -195,7 +195,9 @@ def _vein(body: Body, side: Side, tip: float) -> NDArray[np.float64]:
 def _pacemaker(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
     assert lesion.side is not None
     body, sign = scene.body, SIGN[lesion.side]
-    centre = np.array([sign * rng.uniform(60, 112) * body.width, rng.uniform(-105, -40) * body.height, -98 * body.depth])
+    centre = np.array(
+        [sign * rng.uniform(60, 112) * body.width, rng.uniform(-105, -40) * body.height, -98 * body.depth]
+    )
     radii = (rng.uniform(17, 23), rng.uniform(15, 20), 4.5)
     vein = _vein(body, lesion.side, -10)
     apex = np.array([[14 * body.width, 66 * body.height, -34 * body.depth], [40, 74 * body.height, -40 * body.depth]])

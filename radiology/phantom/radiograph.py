@@ -12,7 +12,6 @@ from radiology.phantom.anatomy import Body
 from radiology.phantom.geometry import Detector, Pose, Solids, ellipsoid, join
 from radiology.phantom.pathology import AERATED, SIDES, TISSUE, Lesion, Map, Scene, collapse, lung_map, mask_of, render
 
-
 SNAP = 0.35
 """Attenuation of an electrode per mm."""
 

@@ -1,0 +1,166 @@
+"""Conversations to learn from: true to the case, silent about what is unknown, never a film of another split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mllm.boxes import Frame, decode
+from mllm.prompts import read_answer
+from radiology.errors import SightlineError
+from radiology.imaging.letterbox import Letterbox
+from radiology.reading.report import read_report
+from radiology.study import Case, Certainty, Finding, Projection, Question, Study, View
+from train.mixture import NEIGHBOURS, Mixture, neighbours
+from train.shelf import Shard, coverage, film_key, load, split_of_case, stock_phantoms
+from train.targets import IMAGE_FINDINGS, answer_classes, make_targets
+from train.tuning import draw_cases
+
+SIZE = 48
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shelf")
+    stock_phantoms(folder, 1000, 30, SIZE, 1, lambda done: None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def phantoms(shelf: Path) -> Shard:
+    return load(shelf, ["phantom-1000"])
+
+
+def real(source: str, *findings: Finding) -> Case:
+    view = View(id="frontal", path=f"{source}.png", projection=Projection.AP, width=20, height=30)
+    return Case(study=Study(study_id=source, patient_id=source, views=(view,)), findings=findings, source=source)
+
+
+def shard_of(case: Case, *questions: Question) -> Shard:
+    return Shard(
+        np.zeros((1, SIZE, SIZE), np.uint8),
+        np.zeros((1, 3, 3, 9), np.uint8),
+        (film_key(case.study.study_id, "frontal"),),
+        (case,),
+        questions,
+    )
+
+
+def test_a_shelf_is_stocked_once(shelf: Path, phantoms: Shard) -> None:
+    before = (shelf / "phantom-1000.npz").stat().st_mtime_ns
+    stock_phantoms(shelf, 1000, 30, SIZE, 1, lambda done: None)
+    assert (shelf / "phantom-1000.npz").stat().st_mtime_ns == before
+    assert len(phantoms.images) == len(phantoms.keys) == 42  # of ten patients: 6 x 1, 2 x 2 views, 2 x 2 visits
+
+
+@pytest.mark.parametrize("first", [799_999_990, 899_999_990, 900_000_000])
+def test_evaluation_seeds_are_refused(tmp_path: Path, first: int) -> None:
+    with pytest.raises(SightlineError, match=str(first)):
+        stock_phantoms(tmp_path, first, 20, SIZE, 1, lambda done: None)
+
+
+def test_coverage_is_the_share_of_each_patch() -> None:
+    mask = np.zeros((32, 32), bool)
+    mask[:16, 16:24] = True
+    assert coverage({"nodule": mask}, 32)[..., 3].tolist() == [[0, 128], [0, 0]]
+
+
+def test_reports_say_what_is_true_and_boxes_where(phantoms: Shard) -> None:
+    mixture = Mixture(phantoms, SIZE)
+    grounded = 0
+    for index, case in enumerate(phantoms.cases):
+        conversation = mixture.conversation(index, 3)
+        task = conversation.messages[0].text
+        assert conversation.messages[0].text.count("<image>") == len(conversation.images)
+        if "Write the report" not in task:
+            continue
+        frames = [Frame("F", "frontal", Letterbox(SIZE, SIZE, SIZE)), Frame("L", "lateral", Letterbox(SIZE, SIZE, SIZE))]
+        answer = decode(conversation.messages[1].text, frames)
+        assert answer.dropped == 0
+        said = {f.name for f in read_report(read_answer(answer.text).findings) if f.certainty is Certainty.PRESENT}
+        assert said == {finding.name for finding in case.present}
+        grounded += bool(answer.boxes)
+    assert grounded > 3
+
+
+def test_turns_alternate_and_end_with_an_answer(phantoms: Shard) -> None:
+    mixture = Mixture(phantoms, SIZE, short=True)
+    for index in range(len(phantoms.cases)):
+        roles = [message.role for message in mixture.conversation(index, 1).messages]
+        assert roles == ["user", "assistant"] * (len(roles) // 2)
+
+
+def test_real_films_are_silent_about_what_is_unknown() -> None:
+    mixture = Mixture(shard_of(real("nih", Finding(name="mass"))), SIZE)
+    for seed in range(40):
+        messages = mixture.conversation(0, seed).messages
+        if "Write the report" in messages[0].text:
+            assert {finding.name for finding in read_report(messages[1].text)} == {"mass"}
+
+
+def test_question_sets_answer_their_own_questions() -> None:
+    question = Question(study_id="vqa_rad", text="Is this a CT?", answer="no", kind="closed", topic="CHEST")
+    messages = Mixture(shard_of(real("vqa_rad"), question), SIZE).conversation(0, 5).messages
+    assert messages[0].text.endswith("Is this a CT?")
+    assert messages[1].text == "no"
+
+
+def test_neighbours_are_phantoms_like_it_and_never_itself(phantoms: Shard) -> None:
+    rng = np.random.default_rng(0)
+    embeddings = rng.normal(size=(len(phantoms.cases), 5)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    near = neighbours(embeddings, phantoms.cases)
+    assert near.shape == (36, NEIGHBOURS)
+    best = np.argsort(-(embeddings @ embeddings.T), axis=1)[:, 1]
+    assert (near[:, 0] == best).all()
+
+
+def test_similar_cases_are_never_of_the_same_patient(phantoms: Shard) -> None:
+    near = neighbours(np.ones((36, 2), np.float32) / 2**0.5, phantoms.cases)
+    mixture = Mixture(phantoms, SIZE, near)
+    rng = np.random.default_rng(4)
+    for index, case in enumerate(phantoms.cases):
+        others = [one.case.study.patient_id for one in mixture._similar(index, rng)]  # noqa: SLF001
+        assert case.study.patient_id not in others
+
+
+def test_only_training_cases_are_drawn(phantoms: Shard) -> None:
+    held = [case.model_copy(update={"split": "val"}) for case in phantoms.cases[:7]]
+    shard = Shard(phantoms.images, phantoms.dense, phantoms.keys, (*held, *phantoms.cases[7:]), phantoms.questions)
+    drawn = draw_cases(shard, {"phantom": 2.5}, 1, 0)
+    assert set(drawn.tolist()) == set(range(7, 36))
+    assert 58 <= len(drawn) <= 87
+
+
+def test_published_test_films_are_never_learnt_from() -> None:
+    case = real("nih").model_copy(update={"split": "test"})
+    assert split_of_case(case) == "test"
+
+
+def test_targets_know_and_do_not_know() -> None:
+    targets = make_targets(shard_of(real("nih", Finding(name="mass"))), ())
+    row = dict(zip(IMAGE_FINDINGS, targets.findings[0], strict=True))
+    assert row["mass"] == 1
+    assert row["edema"] == 0
+    assert np.isnan(row["pacemaker"])
+    assert targets.gate[0].tolist() == [1, 0, 1]
+    assert not targets.has_dense[0]
+
+
+def test_another_organ_is_no_chest_film() -> None:
+    case = real("vqa_med_2019")
+    said = [
+        Question(study_id="vqa_med_2019", text="?", answer="spine and contents", kind="open", topic="organ"),
+        Question(study_id="vqa_med_2019", text="?", answer="sagittal", kind="open", topic="plane"),
+    ]
+    targets = make_targets(shard_of(case, *said), (("plane", "axial"), ("plane", "sagittal"), ("modality", "t2")))
+    assert targets.gate[0, 0] == 0
+    assert targets.answers[0, :2].tolist() == [0, 1]
+    assert np.isnan(targets.answers[0, 2])
+
+
+def test_rare_and_yes_no_answers_are_no_classes() -> None:
+    asked = [Question(study_id="a", text="?", answer=a, kind="open", topic="plane") for a in ["axial"] * 12 + ["yes"] * 20]
+    assert answer_classes([*asked, asked[0].model_copy(update={"answer": "rare"})]) == (("plane", "axial"),)
