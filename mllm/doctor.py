@@ -6,11 +6,11 @@ import os
 import platform
 import shutil
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+
+from mllm.model.bundled import MINI
 
 LIBRARIES = ("torch", "transformers", "trl", "peft", "gradio", "pydicom", "faiss-cpu", "faiss-gpu", "bitsandbytes")
 PROGRAMS = {"chromium": "browser tests", "vllm": "serving large models", "dcmdump": "looking into DICOM files"}
-MINI = Path(__file__).resolve().parent / "assets" / "mini"
 
 
 def describe() -> dict[str, str]:

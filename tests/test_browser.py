@@ -16,7 +16,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
 import app
-from mllm.draft.opening import MINI
+from mllm.model.bundled import MINI
 from radiology.study import NOTICE
 from retrieval.cases import CaseRetriever, build_cases
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film

@@ -16,10 +16,10 @@ from transformers import LlavaForConditionalGeneration, LlavaProcessor, Qwen3Con
 from mllm.model.assembly import assemble, train_tokenizer
 from mllm.model.heads import image_size_of, load_tower
 from mllm.model.saving import save_model
-from train.mixture import Mixture, corpus
+from train.mixture import Mixture, any_cases, corpus
 from train.settings import LanguageSettings
 from train.shelf import load
-from train.tuning import embed_cases, tune
+from train.tuning import tune
 
 CORPUS = 6000
 
@@ -48,10 +48,9 @@ def build(settings: LanguageSettings, mixture: Mixture) -> tuple[LlavaForConditi
 def run(settings: LanguageSettings) -> Path:
     """Train and save a LLaVA with its heads to `settings.out`; resumes from its checkpoints."""
     shard = load(settings.shelf, settings.all_shards())
-    near = embed_cases(shard, settings.start)
-    words = Mixture(shard, shard.images.shape[-1], near)
-    model, processor = build(settings, words)
-    tune(model, processor, Mixture(shard, words.size, near, short=True), settings)
+    size = shard.images.shape[-1]
+    model, processor = build(settings, Mixture(shard, size, any_cases(shard.cases, settings.seed)))
+    tune(model, processor, Mixture(shard, size, short=True), settings)
     save_model(model, processor, settings.out)
     for name in ("heads.safetensors", "heads.json"):
         copy(settings.start / name, settings.out / name)

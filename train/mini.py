@@ -18,7 +18,8 @@ from eval.run import run_benchmark
 from mllm.draft.assistant import Assistant
 from mllm.draft.calibrate import calibrate
 from mllm.engine.opening import open_engine
-from mllm.model.heads import BUNDLED, open_perception
+from mllm.model.bundled import MINI
+from mllm.model.heads import open_perception
 from mllm.model.loading import weights_hash
 from radiology.datasets.jsonl import read_cases
 from radiology.phantom.cohort import write_cohort
@@ -76,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     out = chosen.out.with_name(chosen.out.name + "-smoke") if chosen.smoke else chosen.out
     model = make(out, chosen.data, SMOKE if chosen.smoke else FULL)
     if chosen.install:
-        install(model, BUNDLED)
-        model = BUNDLED
+        install(model, MINI)
+        model = MINI
     say(f"the model is in {model}")
 
 

@@ -167,6 +167,12 @@ def corpus(mixture: Mixture, count: int) -> list[str]:
     return texts + [term.text for term in FINDINGS.values()]
 
 
+def any_cases(cases: Sequence[Case], seed: int) -> NDArray[np.int64]:
+    """[C, K] phantoms by chance: enough to show a tokenizer how similar cases are written."""
+    phantoms = np.array([i for i, case in enumerate(cases) if case.source == "phantom"])
+    return np.random.default_rng(seed).choice(phantoms, (len(cases), NEIGHBOURS))
+
+
 def neighbours(embeddings: NDArray[np.float32], cases: Sequence[Case]) -> NDArray[np.int64]:
     """[C, K] the nearest phantoms to each phantom by `embeddings` [C, E], never itself; -1 for real films."""
     phantom = np.array([case.source == "phantom" for case in cases])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from peft import LoraConfig
-from transformers import LlavaForConditionalGeneration
+from transformers import LlavaForConditionalGeneration, Trainer
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 
@@ -43,6 +43,25 @@ def draw_cases(shard: Shard, weights: dict[str, float], epochs: float, seed: int
     return rng.permutation(np.repeat(train, whole))
 
 
+def alike_together(cases: NDArray[np.int64], images: NDArray[np.int64], batch: int, seed: int) -> NDArray[np.int64]:
+    """`cases` reordered so that a batch holds studies with equally many images, since padding is paid for in full.
+
+    `images` [C] counts the films of each case. The order of the batches is random.
+    """
+    rng = np.random.default_rng(seed)
+    groups = [cases[images[cases] == count] for count in np.unique(images[cases])]
+    batches = [group[i : i + batch] for group in groups for i in range(0, len(group), batch)]
+    whole = [one for one in batches if len(one) == batch]
+    rest = [one for one in batches if len(one) < batch]
+    return np.concatenate([*(whole[i] for i in rng.permutation(len(whole))), *rest])
+
+
+class Tuner(SFTTrainer):
+    """TRL's trainer without its running entropy and accuracy, which cost more than a step of a small model."""
+
+    compute_loss = Trainer.compute_loss
+
+
 def tune(
     model: LlavaForConditionalGeneration, processor: Any, mixture: Mixture, settings: LanguageSettings
 ) -> LlavaForConditionalGeneration:
@@ -55,9 +74,15 @@ def tune(
     model.model.vision_tower.requires_grad_(False)
     model.model.vision_tower.register_forward_pre_hook(lambda tower, _: tower.eval() and None)
     model.model.multi_modal_projector.requires_grad_(True)
-    cases = draw_cases(mixture.shard, settings.source_weights, settings.epochs, settings.seed)
-    arguments = settings.trainer_arguments() | {"num_train_epochs": 1}
-    trainer = SFTTrainer(
+    drawn = draw_cases(mixture.shard, settings.source_weights, settings.epochs, settings.seed)
+    films = np.array([len(case.study.views) + len(case.study.priors[-1:]) for case in mixture.shard.cases])
+    cases = alike_together(drawn, films, settings.batch, settings.seed)
+    arguments = settings.trainer_arguments() | {
+        "num_train_epochs": 1,
+        "train_sampling_strategy": "sequential",
+        "dataloader_num_workers": 1,  # the next batch is written while this one is learnt
+    }
+    trainer = Tuner(
         model=model,
         args=SFTConfig(**arguments, max_length=None, assistant_only_loss=True, gradient_checkpointing=False),
         train_dataset=dataset(mixture, cases, settings.seed),

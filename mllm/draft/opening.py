@@ -7,9 +7,8 @@ from pathlib import Path
 from mllm.draft.assistant import Assistant
 from mllm.draft.calibration import load_calibration
 from mllm.draft.retriever import Retriever
+from mllm.model.bundled import MINI
 from mllm.model.perception import Perception
-
-MINI = Path(__file__).resolve().parents[1] / "assets" / "mini"
 
 
 def open_assistant(

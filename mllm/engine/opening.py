@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from mllm.engine.protocol import Engine
+from mllm.model.bundled import MINI
 from radiology.errors import SightlineError
 
-MINI = Path(__file__).parents[1] / "assets" / "mini"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 

@@ -20,13 +20,13 @@ from torch import Tensor, nn
 from transformers import AutoModel, LevitConfig, LevitModel, LlavaForConditionalGeneration, PreTrainedModel
 
 from mllm.engine.protocol import GrayImage
+from mllm.model.bundled import MINI
 from mllm.model.perception import Percept, Thresholds
 from mllm.model.towers import leading_tokens
 from radiology.errors import SightlineError
 from radiology.findings import PHANTOM_FINDINGS
 from radiology.study import Noun
 
-BUNDLED = Path(__file__).parent.parent / "assets" / "mini"
 GATE = ("chest", "lateral", "AP")
 BATCH = 16
 
@@ -157,7 +157,7 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     The tower may lie in `folder/tower` (as stage `encoder` leaves it) or inside the LLaVA saved in `folder`.
     Raises SightlineError where the folder has no heads or they belong to another tower.
     """
-    folder = folder or BUNDLED
+    folder = folder or MINI
     if not (folder / "heads.safetensors").exists():
         raise SightlineError(f"`{folder}`: no heads.safetensors there; train it with `sightline train encoder CONFIG`.")
     card = HeadsCard.model_validate_json((folder / "heads.json").read_text())
