@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from mllm.boxes import Frame
 from mllm.model.perception import Percept, Perception, Thresholds
 from mllm.prompts import Shown, study_images
 from radiology.errors import SightlineError
+from radiology.imaging.scope import file_not_chest
 from radiology.study import Box, Side, Study
 
 CHEST = 0.5
@@ -125,17 +127,27 @@ def current_images(study: Study, size: int) -> tuple[Shown, ...]:
 def look(study: Study, perception: Perception, shown: Sequence[Shown] | None = None, force: bool = False) -> Sight:
     """Show the heads the current images; `shown` saves reading them again where it has the heads' size.
 
-    Raises SightlineError for an image that is no chest film, unless `force`: then the flag `not_chest` is set.
+    Raises SightlineError for an image that is no chest film, unless `force`: then the flag `not_chest` is set, also
+    for a film that only its header calls something else. An image
+    that is one only with black and white exchanged is read as its header says, with the flag `looks inverted`.
     """
     if shown is None or any(each.image.shape[0] != perception.image_size for each in shown):
         shown = current_images(study, perception.image_size)
     current = [each for each in shown if each.frame.letter != "P"]
     percepts = perception.see([each.image for each in current])
     seen = tuple(Seen(each.frame, percept) for each, percept in zip(current, percepts, strict=True))
-    strangers = [each for each in seen if each.percept.gate.get("chest", 1.0) < CHEST]
+    doubted = [i for i, each in enumerate(seen) if not _chest(each.percept)]
+    exchanged = perception.see([255 - current[i].image for i in doubted]) if doubted else []
+    strangers = [seen[i] for i, percept in zip(doubted, exchanged, strict=True) if not _chest(percept)]
     if strangers and not force:
         raise SightlineError(_refusal(study, strangers[0]))
-    return Sight(seen, perception.thresholds, ("not_chest",) if strangers else ())
+    foreign = strangers or (force and any(file_not_chest(Path(view.path)) for view in study.views))
+    flags = ("not_chest",) if foreign else ("looks inverted",) if doubted else ()
+    return Sight(seen, perception.thresholds, flags)
+
+
+def _chest(percept: Percept) -> bool:
+    return percept.gate.get("chest", 1.0) >= CHEST
 
 
 def _refusal(study: Study, stranger: Seen) -> str:

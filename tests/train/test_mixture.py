@@ -76,7 +76,10 @@ def test_reports_say_what_is_true_and_boxes_where(phantoms: Shard) -> None:
         assert conversation.messages[0].text.count("<image>") == len(conversation.images)
         if "Write the report" not in task:
             continue
-        frames = [Frame("F", "frontal", Letterbox(SIZE, SIZE, SIZE)), Frame("L", "lateral", Letterbox(SIZE, SIZE, SIZE))]
+        frames = [
+            Frame("F", "frontal", Letterbox(SIZE, SIZE, SIZE)),
+            Frame("L", "lateral", Letterbox(SIZE, SIZE, SIZE)),
+        ]
         answer = decode(conversation.messages[1].text, frames)
         assert answer.dropped == 0
         said = {f.name for f in read_report(read_answer(answer.text).findings) if f.certainty is Certainty.PRESENT}
@@ -122,7 +125,7 @@ def test_similar_cases_are_never_of_the_same_patient(phantoms: Shard) -> None:
     mixture = Mixture(phantoms, SIZE, near)
     rng = np.random.default_rng(4)
     for index, case in enumerate(phantoms.cases):
-        others = [one.case.study.patient_id for one in mixture._similar(index, rng)]  # noqa: SLF001
+        others = [one.case.study.patient_id for one in mixture._similar(index, rng)]
         assert case.study.patient_id not in others
 
 
@@ -162,5 +165,7 @@ def test_another_organ_is_no_chest_film() -> None:
 
 
 def test_rare_and_yes_no_answers_are_no_classes() -> None:
-    asked = [Question(study_id="a", text="?", answer=a, kind="open", topic="plane") for a in ["axial"] * 12 + ["yes"] * 20]
+    asked = [
+        Question(study_id="a", text="?", answer=a, kind="open", topic="plane") for a in ["axial"] * 12 + ["yes"] * 20
+    ]
     assert answer_classes([*asked, asked[0].model_copy(update={"answer": "rare"})]) == (("plane", "axial"),)

@@ -56,6 +56,12 @@ def test_what_is_no_chest_film_is_refused_unless_forced(study: Study, heads: Cal
     assert look(study, heads()).flags == ()
 
 
+def test_a_film_with_black_and_white_exchanged_is_read_and_flagged(study: Study, heads: Callable[..., Any]) -> None:
+    perception, answers = heads(), [heads(chest=0.1), heads()]
+    perception.see = lambda images: answers.pop(0).see(images)
+    assert look(study, perception).flags == ("looks inverted",)
+
+
 def test_a_study_without_an_image_is_refused(heads: Callable[..., Any]) -> None:
     with pytest.raises(SightlineError, match="no image"):
         look(Study(study_id="S2", patient_id="P2"), heads())
