@@ -392,9 +392,9 @@ def _studies(paths: list[Path], force: bool) -> list[Study]:
 def _perception(model: str) -> Perception:
     """The heads of a model folder, else the bundled ones."""
     _prepare(model)
-    from mllm.model.heads import open_perception
+    from mllm.model.heads import perception_of
 
-    return open_perception(Path(model) if Path(model).is_dir() else None)
+    return perception_of(model)
 
 
 def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:

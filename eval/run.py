@@ -59,14 +59,14 @@ def run_benchmark(
     nothing.
     """
     from mllm.engine.opening import open_engine
-    from mllm.model.heads import open_perception
+    from mllm.model.heads import perception_of
 
     benchmark = benchmark_named(name)
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
         chosen = take_sample(take_split(everything, split, str(data)), limit, SEED)
         engine = open_engine(model, load)
-        perception = open_perception() if benchmark.head_findings else None
+        perception = perception_of(model) if benchmark.head_findings else None
         result = evaluate(benchmark, everything, chosen, split, limit, engine, perception, _counter())
     write_predictions(out / "predictions.jsonl", result.predictions)
     write_text(out / "scores.json", result.scores.model_dump_json(indent=2) + "\n")

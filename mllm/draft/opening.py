@@ -23,11 +23,9 @@ def open_assistant(
     confidences. Raises SightlineError for a model that cannot be opened or a calibration of another model.
     """
     from mllm.engine.opening import open_engine
-    from mllm.model.heads import open_perception
+    from mllm.model.heads import perception_of
 
     folder = MINI if model == "mini" else Path(model).expanduser()
     engine = open_engine(model, load)
-    heads = folder if (folder / "heads.safetensors").is_file() else None
-    return Assistant(
-        engine, perception or open_perception(heads), retriever, load_calibration(folder, engine.info.hash)
-    )
+    heads = perception or perception_of(model)
+    return Assistant(engine, heads, retriever, load_calibration(folder, engine.info.hash))

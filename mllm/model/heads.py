@@ -171,6 +171,12 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     return LocalPerception(tower, heads, card, image_size_of(tower))
 
 
+def perception_of(model: str) -> LocalPerception:
+    """The heads that go with what `--model` names: those in its folder, else the bundled ones."""
+    folder = MINI if model == "mini" else Path(model).expanduser()
+    return open_perception(folder if (folder / "heads.safetensors").is_file() else None)
+
+
 def image_size_of(tower: PreTrainedModel) -> int:
     """Side in px of the squares that `tower` takes."""
     size = tower.config.image_size

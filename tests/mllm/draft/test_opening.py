@@ -24,12 +24,12 @@ def opened(monkeypatch: pytest.MonkeyPatch, heads: Callable[..., Any], writer: C
         calls.append(("engine", spec, load))
         return writer()
 
-    def perception(folder: Path | None) -> object:
-        calls.append(("heads", folder))
+    def perception(model: str) -> object:
+        calls.append(("heads", model))
         return heads()
 
     monkeypatch.setattr("mllm.engine.opening.open_engine", engine)
-    monkeypatch.setitem(sys.modules, "mllm.model.heads", SimpleNamespace(open_perception=perception))
+    monkeypatch.setitem(sys.modules, "mllm.model.heads", SimpleNamespace(perception_of=perception))
     return calls
 
 
@@ -41,14 +41,13 @@ def saved(folder: Path, model_hash: str) -> Calibration:
 
 def test_a_models_own_calibration_and_heads_come_with_it(tmp_path: Path, opened: Opened) -> None:
     calibration = saved(tmp_path, "0123456789abcdef")
-    (tmp_path / "heads.safetensors").touch()
     assert open_assistant(str(tmp_path), "4bit").calibration == calibration
-    assert opened == [("engine", str(tmp_path), "4bit"), ("heads", tmp_path)]
+    assert opened == [("engine", str(tmp_path), "4bit"), ("heads", str(tmp_path))]
 
 
-def test_a_model_without_them_uses_the_bundled_heads_and_no_confidence(tmp_path: Path, opened: Opened) -> None:
+def test_a_model_without_a_calibration_has_no_confidence(tmp_path: Path, opened: Opened) -> None:
     assert open_assistant(str(tmp_path)).calibration is None
-    assert opened[1] == ("heads", None)
+    assert opened[1] == ("heads", str(tmp_path))
 
 
 def test_heads_that_are_given_are_not_opened_again(

@@ -15,6 +15,7 @@ from mllm.model.heads import (
     new_tower,
     open_perception,
     patch_tokens,
+    perception_of,
     save_heads,
     to_pixels,
     tower_hash,
@@ -88,3 +89,11 @@ def test_a_folder_without_heads_says_how_to_get_them(tmp_path: Path) -> None:
 def test_one_patch_token_for_each_square_of_16_pixels() -> None:
     tower = new_tower(WIDTH, 1, 2, SIZE)
     assert patch_tokens(tower, to_pixels(films(2))).shape == (2, PATCHES, WIDTH)
+
+
+def test_a_model_brings_its_own_heads_or_gets_the_bundled_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, bundled = tmp_path / "own", tmp_path / "bundled"
+    hashes = [saved(folder, seed).tower_hash for seed, folder in enumerate((own, bundled))]
+    monkeypatch.setattr("mllm.model.heads.MINI", bundled)
+    chosen = [perception_of(model).card.tower_hash for model in (str(own), str(tmp_path), "mini", "owner/name")]
+    assert chosen == [hashes[0], hashes[1], hashes[1], hashes[1]]
