@@ -22,6 +22,7 @@ from mllm.model.bundled import MINI
 from mllm.model.heads import open_perception
 from mllm.model.loading import weights_hash
 from radiology.datasets.jsonl import read_cases
+from radiology.errors import SightlineError
 from radiology.phantom.cohort import write_cohort
 from retrieval.cases import CaseRetriever, build_cases
 from train import align, encoder, sft
@@ -143,19 +144,27 @@ def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) 
     build_cases(read_cases(films), perception, cases)
     assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(cases, perception))
     judged = read_cases(write_cohort(out / "calibration", scale.calibration, CALIBRATION_SEED))
-    calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
+    try:
+        calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
+    except SightlineError as error:
+        say(f"not calibrated, the model says nothing that can be judged: {error}")
     write_cohort(out / "test", scale.test, TEST_SEED)
-    runs = [_measure(out, model, "phantom", out / "test", "all", scale)]
+    runs = _measure(out, model, "phantom", out / "test", "all", scale)
     if data.is_dir():
-        runs += [_measure(out, model, name, data / file, split, scale) for name, (file, split) in MEASURED.items()]
+        for name, (file, split) in MEASURED.items():
+            runs += _measure(out, model, name, data / file, split, scale)
     write_card(model, film_counts(out / "shelf", shards), runs, weights_hash(model))
 
 
-def _measure(out: Path, model: Path, name: str, data: Path, split: str, scale: Scale) -> tuple[str, Path]:
-    """The command a user would give, and the scores it writes."""
+def _measure(out: Path, model: Path, name: str, data: Path, split: str, scale: Scale) -> list[tuple[str, Path]]:
+    """The command a user would give and the scores it writes; nothing for a model too young to answer."""
     shown = f"phantom -n {scale.test} --seed {TEST_SEED} -o DATA && sightline " if name == "phantom" else ""
     command = f"sightline {shown}eval run {name} --data {'DATA' if shown else data.name} --split {split} -o OUT"
-    return command, run_benchmark(name, data, out / "scores" / name, str(model), split, scale.limit)
+    try:
+        return [(command, run_benchmark(name, data, out / "scores" / name, str(model), split, scale.limit))]
+    except SightlineError as error:
+        say(f"{name}: not measured: {error}")
+        return []
 
 
 def film_counts(shelf: Path, shards: list[str]) -> dict[str, tuple[str, int]]:
