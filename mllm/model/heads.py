@@ -196,6 +196,7 @@ def _tower(folder: Path) -> PreTrainedModel:
 def load_tower(folder: Path) -> PreTrainedModel:
     """A tower saved on its own, in float32."""
     tower: PreTrainedModel = AutoModel.from_pretrained(folder, dtype=torch.float32)
+    tower.config.name_or_path = ""  # where it lay is nobody's business once it is part of a model
     return tower
 
 
