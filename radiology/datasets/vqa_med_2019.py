@@ -1,9 +1,8 @@
 """ImageCLEF VQA-Med 2019: modality, plane, organ and abnormality of MedPix pictures. One case an image.
 
-A question's topic is its category. Splits: the official validation and test parts say so, the official training part is
-left to the project's own split. Files: the Parquet form (`train`, `val`), or the publisher's
-`QAPairsByCategory/C1_Modality_train.txt` and so on (image|question|answer) and the test file with reference answers
-(image|category|question|answer), with the images below the same folder.
+A question's topic is its category. Splits are the official ones. Files: the Parquet form (`train`, `val`),
+or the publisher's `QAPairsByCategory/C1_Modality_train.txt` and so on (image|question|answer) and the test file with
+reference answers (image|category|question|answer), with the images below the same folder.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def _question(image_id: str, asked: Asked) -> Question:
 
 
 def _split(part: str) -> str:
-    return part if part in ("val", "test") else "custom"
+    return part if part in ("train", "val", "test") else "custom"
 
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:

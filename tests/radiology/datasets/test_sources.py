@@ -132,7 +132,7 @@ def test_vqa_med_2019_as_published(tmp_path: Path) -> None:
     (tmp_path / "VQAMed2019_Test_Questions_w_Ref_Answers.txt").write_text("t1|plane|which plane?|axial\n")
     _picture(tmp_path / "test" / "t1.jpg")
     data = _load("vqa_med_2019", tmp_path, tmp_path)
-    assert {case.study.study_id: case.split for case in data.cases} == {"train1": "custom", "val1": "val", "t1": "test"}
+    assert {case.study.study_id: case.split for case in data.cases} == {"train1": "train", "val1": "val", "t1": "test"}
     assert [(q.kind, q.topic) for q in data.questions if q.study_id == "val1"] == [
         ("closed", "modality"),
         ("open", "organ"),
@@ -145,7 +145,7 @@ def test_the_official_validation_part_says_so_as_parquet(tmp_path: Path) -> None
     for part in ("train", "val"):
         _parquet(tmp_path / f"{part}.parquet", [row | {"image_id": part}])
     data = _load("vqa_med_2019", tmp_path, tmp_path)
-    assert {case.study.study_id: case.split for case in data.cases} == {"train": "custom", "val": "val"}
+    assert {case.study.study_id: case.split for case in data.cases} == {"train": "train", "val": "val"}
 
 
 XML = """<eCitation><uId id="CXR5"/><Abstract><AbstractText Label="FINDINGS">Clear
