@@ -6,6 +6,7 @@ heads, index and calibration remain valid while the language model is tuned.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from torch.utils.data import Dataset, WeightedRandomSampler
 from transformers import Trainer
 
 from mllm.model.heads import Heads, HeadsCard, Pool, new_tower, patch_tokens, save_heads, tower_hash
-from train.losses import dense_loss, likeness_loss, masked_bce
+from train.augment import vary
+from train.losses import SEEN, dense_loss, likeness_loss, masked_bce, rarity
 from train.settings import EncoderSettings
 from train.shelf import Shard, load, split_of_case
 from train.targets import IMAGE_FINDINGS, Targets, answer_classes, make_targets
@@ -26,13 +28,16 @@ from train.targets import IMAGE_FINDINGS, Targets, answer_classes, make_targets
 class Encoder(nn.Module):
     """Tower, heads, and a training-only pool for common answers about modality, plane and organ."""
 
-    def __init__(self, settings: EncoderSettings, classes: int) -> None:
+    weight: Tensor
+
+    def __init__(self, settings: EncoderSettings, classes: int, shares: Tensor) -> None:
+        """`shares` [F]: of all patches of phantoms, those that show each finding."""
         super().__init__()
         self.tower = new_tower(settings.width, settings.layers, settings.heads, settings.image_size)
         self.card = HeadsCard(image=IMAGE_FINDINGS)
         self.heads = Heads(settings.width, self.card)
         self.answers = Pool(settings.width, max(classes, 1))
-        self.dense_weight = settings.dense_positive_weight
+        self.register_buffer("weight", rarity(shares, settings.rarity), persistent=False)
 
     def forward(
         self,
@@ -48,7 +53,7 @@ class Encoder(nn.Module):
         """`pixels` [B, 3, S, S]; targets as in `Targets`; gives the summed loss."""
         patches = patch_tokens(self.tower, pixels)
         out = self.heads(patches)
-        loss = 2.0 * dense_loss(out.dense, dense.flatten(1, 2), has_dense, self.dense_weight)
+        loss = 2.0 * dense_loss(out.dense, dense.flatten(1, 2), has_dense, self.weight)
         loss = loss + masked_bce(out.image, findings) + 0.5 * masked_bce(out.gate, gate)
         loss = loss + 0.5 * likeness_loss(out.embedding, signs, likeness)
         if answers.shape[1]:
@@ -67,8 +72,12 @@ class Films(Dataset[dict[str, Any]]):
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         row, targets = int(self.rows[index]), self.targets
+        film = self.shard.images[row]
+        if self.augment:
+            rng = np.random.default_rng(int(torch.randint(2**31, ())))  # a resumed run goes on with the same films
+            film = vary(film, rng, moved=not targets.has_dense[row])
         return {
-            "image": self.shard.images[row],
+            "image": film,
             "dense": self.shard.dense[row],
             "has_dense": targets.has_dense[row],
             "findings": targets.findings[row],
@@ -89,26 +98,10 @@ def collate(samples: list[dict[str, Any]]) -> dict[str, Tensor]:
     }
     batch["dense"] = torch.from_numpy(np.stack([s["dense"] for s in samples])).float() / 255.0
     if samples[0]["augment"]:
-        images = _vary(images, ~batch["has_dense"])
         blank = torch.rand(len(samples)) < 0.02
         images, batch = _spoil(images, batch, blank)
     batch["pixels"] = images.expand(-1, 3, -1, -1)
     return batch
-
-
-def _vary(images: Tensor, moved: Tensor) -> Tensor:
-    """Exposure of every film; place, size and angle of those in `moved` [B]. Never mirrored: sides must hold."""
-    count = len(images)
-    angle, scale = (torch.rand(count) - 0.5) * 0.3, 1 + (torch.rand(count) - 0.5) * 0.3
-    shift = (torch.rand(count, 2) - 0.5) * 0.16
-    turn = torch.stack([angle.cos() * scale, -angle.sin() * scale, angle.sin() * scale, angle.cos() * scale], 1)
-    theta = torch.cat([turn.view(-1, 2, 2), shift[:, :, None]], dim=2)
-    if bool(moved.any()):
-        grid = nn.functional.affine_grid(theta[moved], list(images[moved].shape), align_corners=False)
-        images[moved] = nn.functional.grid_sample(images[moved], grid, padding_mode="border", align_corners=False)
-    gamma = torch.exp((torch.rand(count, 1, 1, 1) - 0.5) * 0.7)
-    gain, lift = 1 + (torch.rand(count, 1, 1, 1) - 0.5) * 0.3, (torch.rand(count, 1, 1, 1) - 0.5) * 0.2
-    return ((((images + 1) / 2).clamp(0, 1) ** gamma * 2 - 1) * gain + lift).clamp(-1, 1)
 
 
 def _spoil(images: Tensor, batch: dict[str, Tensor], chosen: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
@@ -153,7 +146,11 @@ def run(settings: EncoderSettings) -> Path:
     classes = answer_classes([q for q in shard.questions if q.topic.lower() in ("modality", "plane", "organ")])
     targets = make_targets(shard, classes)
     train_rows = rows_of(shard, "train")
-    encoder = Encoder(settings, len(classes))
+    known = shard.dense[train_rows[targets.has_dense[train_rows]]]
+    shares = (
+        torch.from_numpy((known > 255 * SEEN).mean((0, 1, 2))).float() if len(known) else torch.ones(known.shape[-1])
+    )
+    encoder = Encoder(settings, len(classes), shares)
     settings.record()
     trainer = EncoderTrainer(
         model=encoder,
@@ -161,9 +158,12 @@ def run(settings: EncoderSettings) -> Path:
         train_dataset=Films(shard, targets, train_rows, augment=True),
         data_collator=collate,
         weights=draw_weights(shard, train_rows, settings.source_weights),
+        optimizers=(settings.make_optimizer(encoder), None),
     )
     trainer.train(resume_from_checkpoint=settings.resume())
     out = settings.out
+    if not trainer.is_world_process_zero():
+        return out
     encoder.tower.save_pretrained(out / "tower")
     save_heads(out, encoder.heads, encoder.card.model_copy(update={"tower_hash": tower_hash(encoder.tower)}))
     return out
@@ -172,3 +172,7 @@ def run(settings: EncoderSettings) -> Path:
 def main(arguments: Sequence[str]) -> None:
     """`sightline train encoder CONFIG`."""
     run(EncoderSettings.read(Path(arguments[0])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

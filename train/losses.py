@@ -17,11 +17,23 @@ def masked_bce(logits: Tensor, targets: Tensor, weight: Tensor | None = None) ->
     return (loss * known).sum() / known.sum().clamp(min=1)
 
 
-def dense_loss(logits: Tensor, coverage: Tensor, known: Tensor, weight: float) -> Tensor:
-    """Patch-wise cross-entropy of maps [B, N, F] against masks `coverage` [B, N, F] (0..1) where `known` [B]."""
+def dense_loss(logits: Tensor, coverage: Tensor, known: Tensor, weight: Tensor) -> Tensor:
+    """Patch-wise cross-entropy of maps [B, N, F] against masks `coverage` [B, N, F] (0..1) where `known` [B].
+
+    `weight` [F] is that of a patch which shows the finding.
+    """
     if not bool(known.any()):
         return logits.sum() * 0
-    return bce(logits[known], (coverage[known] > SEEN).float(), pos_weight=logits.new_tensor(weight))
+    return bce(logits[known], (coverage[known] > SEEN).float(), pos_weight=weight)
+
+
+def rarity(shares: Tensor, power: float) -> Tensor:
+    """Weight [F] of a patch that shows a finding which a share `shares` [F] of all patches show: (1/share - 1)^power.
+
+    Power 0 weighs all alike; power 1 gives a nodule's few patches as much to say as all the patches without one.
+    """
+    shares = shares.clamp(1e-5, 0.5)
+    return ((1 - shares) / shares) ** power
 
 
 def jaccard(signs: Tensor) -> Tensor:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import torch
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from torch import nn
+from torch.optim import Optimizer
 from transformers import TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
 
 from radiology.errors import SightlineError
+from train.optimizer import muon_and_adamw
 
 
 class StageSettings(BaseModel):
@@ -31,6 +34,7 @@ class StageSettings(BaseModel):
     learning_rate: float = Field(gt=0)
     warmup: int = Field(default=100, ge=0, description="steps of linear warm-up; then cosine decay to zero")
     weight_decay: float = Field(default=0.05, ge=0)
+    optimizer: Literal["adamw", "muon"] = Field(default="adamw", description="muon: for networks trained from nothing")
     bf16: bool = Field(default=True, description="bfloat16 autocast, on the CPU too")
     save_steps: int = Field(default=500, gt=0, description="steps between resumable checkpoints")
     seed: int = 0
@@ -93,6 +97,12 @@ class StageSettings(BaseModel):
     def arguments(self) -> TrainingArguments:
         return TrainingArguments(**self.trainer_arguments())
 
+    def make_optimizer(self, model: nn.Module) -> Optimizer | None:
+        """The optimizer to hand to a trainer; None leaves it to the trainer, which takes AdamW."""
+        if self.optimizer == "adamw":
+            return None
+        return muon_and_adamw(model, self.learning_rate, self.weight_decay)
+
 
 class EncoderSettings(StageSettings):
     """Stage `encoder`."""
@@ -101,7 +111,7 @@ class EncoderSettings(StageSettings):
     width: int = Field(default=192, gt=0)
     layers: int = Field(default=4, gt=0, description="attention layers behind the convolutions")
     heads: int = Field(default=6, gt=0)
-    dense_positive_weight: float = Field(default=4.0, gt=0, description="weight of a patch that shows a finding")
+    rarity: float = Field(default=0.75, ge=0, le=1, description="how much a patch with a rare finding outweighs others")
 
 
 class LanguageSettings(StageSettings):
@@ -114,6 +124,12 @@ class LanguageSettings(StageSettings):
     lm_heads: int = Field(default=4, gt=0)
     train_projector_only: bool = Field(default=False)
     lora_rank: int = Field(default=0, ge=0, description="0 trains all of the language model; else LoRA of that rank")
+
+    @model_validator(mode="after")
+    def _adapters_take_adamw(self) -> Self:
+        if self.lora_rank and self.optimizer == "muon":
+            raise ValueError("optimizer muon is for networks trained from nothing; set adamw beside lora_rank")
+        return self
 
 
 def _revision() -> str:

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from train.losses import dense_loss, jaccard, likeness_loss, masked_bce
+from train.losses import dense_loss, jaccard, likeness_loss, masked_bce, rarity
 
 
 def test_unknown_targets_take_no_part() -> None:
@@ -23,9 +23,9 @@ def test_nothing_known_costs_nothing() -> None:
 def test_films_without_masks_are_not_scored() -> None:
     logits = torch.zeros(2, 5, 3)
     coverage = torch.ones(2, 5, 3)
-    one = dense_loss(logits, coverage, torch.tensor([True, False]), 4.0)
+    one = dense_loss(logits, coverage, torch.tensor([True, False]), torch.tensor([4.0, 4.0, 4.0]))
     assert one.item() == pytest.approx(4 * math.log(2))
-    assert dense_loss(logits, coverage, torch.tensor([False, False]), 4.0).item() == 0
+    assert dense_loss(logits, coverage, torch.tensor([False, False]), torch.ones(3)).item() == 0
 
 
 def test_jaccard_of_sets() -> None:
@@ -40,3 +40,11 @@ def test_embeddings_that_match_their_sets_cost_nothing() -> None:
     assert likeness_loss(embedding, signs, torch.tensor([1, 1, 1])).item() == pytest.approx(0)
     assert likeness_loss(embedding, signs.flip(0), torch.tensor([1, 1, 1])).item() > 0.1
     assert likeness_loss(embedding, signs.flip(0), torch.tensor([1, 2, 0])).item() == 0
+
+
+def test_rare_findings_weigh_more() -> None:
+    shares = torch.tensor([0.5, 0.1, 0.0])
+    assert rarity(shares, 1.0)[:2].tolist() == pytest.approx([1.0, 9.0])
+    assert rarity(shares, 0.5)[1].item() == pytest.approx(3.0)
+    assert torch.equal(rarity(shares, 0.0), torch.ones(3))
+    assert torch.isfinite(rarity(shares, 1.0)).all()
