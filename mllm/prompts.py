@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mllm.boxes import Frame, Letter
+from mllm.boxes import Frame, Letter, encode
 from mllm.draft.retriever import SimilarCase
 from mllm.engine.protocol import GrayImage, Message, Request
 from radiology.findings import FINDINGS
@@ -24,6 +24,7 @@ from radiology.study import Case, Finding, Report, Study, View
 
 REPORT_TASK = "Write the report."
 GROUNDED_TASK = "Write the report with boxes."
+LIST_TASK = "List the findings with boxes."
 REPORT_GUIDE = (
     "Answer with the findings as plain sentences on one line, then a line that starts with 'Impression:'. "
     "Compare with a prior study only if one is shown."
@@ -35,6 +36,7 @@ BOX_GUIDE = (
 _NAMES: dict[Letter, str] = {"F": "Frontal", "L": "Lateral", "P": "Prior frontal"}
 _TAG = re.compile(r"</?\|?[A-Za-z_][\w =:/-]*\|?>|\[/?INST\]")
 _IMPRESSION = "Impression:"
+NO_FINDINGS = "no findings"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,13 @@ def report_request(
     return Request((Message("user", text),), _images(shown))
 
 
+def list_answer(case: Case, shown: Sequence[Shown]) -> str:
+    """The answer to the list task: each present finding's line with its boxes as tokens, or "no findings"."""
+    frames = [each.frame for each in shown]
+    lines = [encode(finding_line(finding), finding.boxes, frames, tokens=True) for finding in case.present]
+    return "; ".join(lines) or NO_FINDINGS
+
+
 def question_message(text: str, choices: Sequence[str] = ()) -> Message:
     """A question on its own, as a later turn asks it."""
     options = f" Options: {'; '.join(plain(choice) for choice in choices)}." if choices else ""
@@ -118,7 +127,7 @@ def finding_line(finding: Finding) -> str:
 
 def finding_lines(case: Case) -> str:
     """What is present in a case; "no findings" when nothing is known to be."""
-    return "; ".join(finding_line(finding) for finding in case.present) or "no findings"
+    return "; ".join(finding_line(finding) for finding in case.present) or NO_FINDINGS
 
 
 def case_text(case: Case) -> str:

@@ -6,20 +6,19 @@ pretrained language model as it is.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copy
 
 import torch
 from transformers import LlavaForConditionalGeneration, LlavaProcessor, Qwen3Config
 
 from mllm.model.assembly import assemble, train_tokenizer
 from mllm.model.heads import image_size_of, load_tower
-from mllm.model.saving import save_model
-from train.mixture import Mixture, any_cases, corpus
+from train.mixture import SHORT, Mixture, any_cases, corpus
 from train.settings import LanguageSettings
 from train.shelf import load
-from train.tuning import tune
+from train.tuning import save_with_heads, tune
 
 CORPUS = 6000
 
@@ -50,13 +49,16 @@ def run(settings: LanguageSettings) -> Path:
     shard = load(settings.shelf, settings.all_shards())
     size = shard.images.shape[-1]
     model, processor = build(settings, Mixture(shard, size, any_cases(shard.cases, settings.seed)))
-    tune(model, processor, Mixture(shard, size, short=True), settings)
-    save_model(model, processor, settings.out)
-    for name in ("heads.safetensors", "heads.json"):
-        copy(settings.start / name, settings.out / name)
+    tuned = tune(model, processor, Mixture(shard, size), SHORT, settings)
+    if tuned is not None:
+        save_with_heads(tuned, processor, settings)
     return settings.out
 
 
 def main(arguments: Sequence[str]) -> None:
     """`sightline train align CONFIG`."""
     run(LanguageSettings.read(Path(arguments[0])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

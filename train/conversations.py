@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from datasets import Dataset
 from PIL import Image
 
+from train.lessons import Lessons
 from train.mixture import Conversation, Mixture
 
 
@@ -29,13 +29,13 @@ def _parts(text: str) -> list[dict[str, str]]:
     return parts
 
 
-def dataset(mixture: Mixture, cases: np.ndarray, seed: int) -> Dataset:
-    """One row for each of `cases` (indices, repeats welcome); row i is always the same conversation."""
+def dataset(mixture: Mixture, lessons: Lessons, seed: int) -> Dataset:
+    """One row for each of `lessons`; row i is always the same conversation."""
 
-    def build(batch: dict[str, list[int]]) -> dict[str, list[Any]]:
-        pairs = zip(batch["case"], batch["row"], strict=True)
-        rows = [as_row(mixture.conversation(case, seed + row)) for case, row in pairs]
+    def build(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        columns = zip(batch["case"], batch["task"], batch["row"], strict=True)
+        rows = [as_row(mixture.conversation(case, task, seed + row)) for case, task, row in columns]
         return {name: [row[name] for row in rows] for name in ("messages", "images")}
 
-    table = Dataset.from_dict({"case": cases.tolist(), "row": list(range(len(cases)))})
+    table = Dataset.from_dict({"case": lessons.cases, "task": lessons.tasks, "row": list(range(len(lessons.cases)))})
     return table.with_transform(build)

@@ -9,10 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
+import yaml
 
 from eval.run import run_benchmark
 from mllm.draft.assistant import Assistant
@@ -25,10 +29,9 @@ from radiology.datasets.jsonl import read_cases
 from radiology.errors import SightlineError
 from radiology.phantom.cohort import write_cohort
 from retrieval.cases import CaseRetriever, build_cases
-from train import align, encoder, sft
 from train.card import write_card
-from train.settings import EncoderSettings, LanguageSettings
-from train.shelf import load, stock_phantoms, stock_source
+from train.settings import EncoderSettings, LanguageSettings, StageSettings
+from train.shelf import film_digests, load, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -54,7 +57,7 @@ CASE_SEED = 700_000_000
 class Scale:
     """How much of everything: phantoms to learn from, validate, calibrate and test on, and steps a stage."""
 
-    phantoms: int = 10_000
+    phantoms: int = 12_000
     validation: int = 1_000
     calibration: int = 400
     cases: int = 400
@@ -86,10 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def make(out: Path, data: Path, scale: Scale) -> Path:
     """All steps; gives the folder of the finished model."""
     shards = stock(out / "shelf", data, scale)
-    encoded = train_encoder(out, shards, scale)
-    aligned = train_language(out, "align", align.run, shards, scale)
-    tuned = train_language(out, "sft", sft.run, shards, scale)
-    say(f"encoder in {encoded}, aligned in {aligned}, tuned in {tuned}")
+    encoded = train_stage(out, "encoder", EncoderSettings.read(CONFIGS / "encoder-mini.yaml"), shards, scale)
+    fit_thresholds(encoded, out / "shelf", shards)
+    for stage in ("align", "sft"):
+        tuned = train_stage(out, stage, LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale)
     finish(out, tuned, data, shards, scale)
     return tuned
 
@@ -106,34 +109,30 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
     if not data.is_dir():
         say(f"{data}: no such folder, so this model learns from phantoms alone")
         return shards
+    barred: frozenset[bytes] = frozenset()
+    for source, (file, split) in MEASURED.items():
+        if split == "all":  # none of it is for training, so none of it may come in by another source either
+            barred |= film_digests(source, data / file, shelf / "work" / "measured", settings.image_size)
     for source, file in REAL.items():
         say(f"{source}: reading")
-        shards.append(stock_source(shelf, source, data / file, settings.image_size))
+        shards.append(stock_source(shelf, source, data / file, settings.image_size, barred))
     return shards
 
 
-def train_encoder(out: Path, shards: list[str], scale: Scale) -> Path:
-    folder = out / "encoder"
-    if not (folder / "heads.safetensors").exists():
-        settings = EncoderSettings.read(CONFIGS / "encoder-mini.yaml")
-        encoder.run(settings.model_copy(update=_paths(out, "encoder", shards, scale)))
-        fit_thresholds(folder, out / "shelf", shards)
-    return folder
-
-
-def train_language(
-    out: Path, stage: str, run: Callable[[LanguageSettings], Path], shards: list[str], scale: Scale
-) -> Path:
+def train_stage(out: Path, stage: str, settings: StageSettings, shards: list[str], scale: Scale) -> Path:
+    """Run `stage` in its own processes, one a GPU or else one a core; gives its folder."""
     folder = out / stage
-    if not (folder / "heads.safetensors").exists():
-        settings = LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml")
-        start = out / settings.start.name
-        run(settings.model_copy(update={**_paths(out, stage, shards, scale), "start": start}))
+    if (folder / "heads.safetensors").exists():
+        return folder
+    paths: dict[str, object] = {"out": folder, "shelf": out / "shelf", "shards": shards, "max_steps": scale.max_steps}
+    if isinstance(settings, LanguageSettings):
+        paths["start"] = out / settings.start.name
+    config = out / f"{stage}.yaml"
+    config.write_text(yaml.safe_dump(settings.model_copy(update=paths).model_dump(mode="json"), sort_keys=False))
+    processes = torch.cuda.device_count() or os.cpu_count() or 1
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={processes}"]
+    subprocess.run([*launch, "-m", f"train.{stage}", str(config)], check=True)
     return folder
-
-
-def _paths(out: Path, stage: str, shards: list[str], scale: Scale) -> dict[str, object]:
-    return {"out": out / stage, "shelf": out / "shelf", "shards": shards, "max_steps": scale.max_steps}
 
 
 def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) -> None:

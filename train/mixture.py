@@ -1,9 +1,9 @@
 """What the language model learns from: conversations about films, made from cases and questions on the shelf.
 
 A conversation opens with the films (and sometimes a prior, an indication or similar cases), then asks for a report,
-plain or with boxes, or asks questions. Every answer in it is learnt, nothing else. Real films have weak supervision: a
-report in our grammar from their labels that is silent about all that is unknown, closed questions, the view, and their
-own question-answer pairs.
+plain or with boxes, for a list of findings with boxes, or asks questions. Every answer in it is learnt, nothing else.
+Real films have weak supervision: a report in our grammar from their labels that is silent about all that is unknown,
+closed questions, the view, and their own question-answer pairs. They are never shown twice in the same way.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,9 @@ from mllm.boxes import encode
 from mllm.draft.retriever import SimilarCase
 from mllm.engine.protocol import GrayImage, Message, Request
 from mllm.prompts import (
+    LIST_TASK,
     Shown,
+    list_answer,
     next_question,
     question_request,
     report_answer,
@@ -30,11 +33,22 @@ from radiology.findings import FINDINGS, NIH_LABELS
 from radiology.phantom.language import Statement, report_of, write_statements
 from radiology.phantom.questions import closed_question
 from radiology.study import Case, Certainty, Projection, Question, View
+from train.augment import vary
 from train.shelf import Shard, film_key
 
 VIEW_QUESTION = "Which view is this?"
 OWN_QUESTIONS = ("vqa_rad", "vqa_med_2019")
 NEIGHBOURS = 24
+MOST_QUESTIONS = 6
+Task = Literal["report", "list", "questions"]
+SHARES: dict[bool, dict[Task, float]] = {
+    True: {"report": 0.45, "list": 0.2, "questions": 0.35},
+    False: {"report": 0.25, "questions": 0.75},
+}
+"""How often a conversation opens with each task, for phantoms (True) and for real films, which have no boxes."""
+SHORT: dict[bool, dict[Task, float]] = {True: {"list": 0.5, "questions": 0.5}, False: {"questions": 1.0}}
+"""The lesson of stage `align`."""
+ASKED_ONLY: dict[Task, float] = {"questions": 1.0}
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,6 @@ class Mixture:
     shard: Shard
     size: int
     near: NDArray[np.int64] | None = None
-    short: bool = False
-    """Questions alone, no reports: the lesson of stage `align`."""
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -73,18 +85,22 @@ class Mixture:
         film: NDArray[np.uint8] = self.shard.images[self.rows[view.path]]
         return film
 
-    def conversation(self, index: int, seed: int) -> Conversation:
-        """One conversation about case `index`; the same seed gives the same one."""
+    def conversation(self, index: int, task: Task, seed: int) -> Conversation:
+        """One conversation about case `index` that opens with `task`; the same seed gives the same one."""
         rng = np.random.default_rng([seed, index])
         case = self.shard.cases[index]
-        shown = study_images(case.study, self.size, self.read)
-        similar = self._similar(index, rng) if rng.random() < 0.4 else ()
-        if not self.short and case.source not in OWN_QUESTIONS and rng.random() < 0.65:
-            request, answer = self._report(case, shown, similar, rng)
-            later = self._questions(case, rng)[: int(rng.integers(0, 3))]
-        else:
-            first, *later = self._questions(case, rng)
+        real = case.source != "phantom"
+        shown = study_images(case.study, self.size, lambda v: vary(self.read(v), rng, True) if real else self.read(v))
+        similar = self._similar(index, rng) if task == "report" and rng.random() < 0.4 else ()
+        if task == "questions":
+            first, *later = self._questions(case, rng)[:MOST_QUESTIONS]
             request, answer = question_request(case.study, shown, first.text, first.choices, similar), first.answer
+        else:
+            later = self._questions(case, rng)[: int(rng.integers(0, 3))]
+            if task == "report":
+                request, answer = self._report(case, shown, similar, rng)
+            else:
+                request, answer = question_request(case.study, shown, LIST_TASK), list_answer(case, shown)
         for question in later:
             request = next_question(request, answer, question.text, question.choices)
             answer = question.answer
@@ -100,16 +116,19 @@ class Mixture:
         return report_request(case.study, shown, similar, grounded), report_answer(report_of(statements))
 
     def _questions(self, case: Case, rng: np.random.Generator) -> list[Question]:
-        """Some questions about the case, in random order, at least one."""
+        """Some questions about the case, in random order, at least one.
+
+        Yes/no questions come first more often than not, since the answers to the others give theirs away.
+        """
         if case.source in OWN_QUESTIONS:
             own = [q for q in self.asked[case.study.study_id] if q.topic != "abnormality" or rng.random() < 0.2]
-            return _shuffled(own or self.asked[case.study.study_id], rng)[:3]
-        asked = [q for q in self.asked.get(case.study.study_id, []) if q.kind != "closed"]
-        asked += _presence(case, rng)
+            return _shuffled(own or self.asked[case.study.study_id], rng)
+        closed = _shuffled(_presence(case, rng), rng)
+        other = _shuffled([q for q in self.asked.get(case.study.study_id, []) if q.kind != "closed"], rng)
         view = case.study.views[0].projection
-        if (view is not Projection.UNKNOWN and rng.random() < 0.15) or not asked:
-            asked.append(_view_question(case.study.study_id, view))
-        return _shuffled(asked, rng)[:6]
+        if (view is not Projection.UNKNOWN and rng.random() < 0.15) or not (closed or other):
+            closed.append(_view_question(case.study.study_id, view))
+        return closed[:4] + other + closed[4:] if rng.random() < 0.7 else other + closed
 
     def _similar(self, index: int, rng: np.random.Generator) -> tuple[SimilarCase, ...]:
         """One to five cases like this one, three in ten of them exchanged for any case."""
@@ -134,12 +153,17 @@ def _shuffled(questions: Sequence[Question], rng: np.random.Generator) -> list[Q
 
 
 def _presence(case: Case, rng: np.random.Generator) -> list[Question]:
-    """Closed questions, as many about absent as about present findings; of a normal case one or two."""
+    """Closed questions, as many about absent as about present findings; of a normal case one or two.
+
+    NIH has too few films to leave answers out: each is asked about half of the labels it does not list.
+    """
     present = [f.name for f in case.present]
     absent = [f.name for f in case.findings if f.certainty is Certainty.ABSENT]
     if case.source == "nih":
         absent = [name for name in NIH_LABELS.values() if name not in present]
-    count = min(len(absent), max(len(present), 2 if rng.random() < 0.5 else 1))
+        count = len(NIH_LABELS) // 2
+    else:
+        count = max(len(present), 2 if rng.random() < 0.5 else 1)
     wrong = [absent[i] for i in rng.permutation(len(absent))[:count]]
     pairs = [(name, True) for name in present] + [(name, False) for name in wrong]
     return [closed_question(case.study.study_id, name, there, int(rng.integers(3))) for name, there in pairs]
@@ -159,12 +183,24 @@ def _grounded(statement: Statement, shown: Sequence[Shown]) -> Statement:
     return statement.model_copy(update={"text": statement.text[:start] + marked + statement.text[end:]})
 
 
+def tasks_of(cases: Sequence[Case], shares: dict[bool, dict[Task, float]], rng: np.random.Generator) -> list[Task]:
+    """What the conversation about each of `cases` opens with. The question sets have questions and nothing else."""
+    tasks: list[Task] = []
+    for case in cases:
+        share: dict[Task, float] = (
+            {"questions": 1.0} if case.source in OWN_QUESTIONS else shares[case.source == "phantom"]
+        )
+        tasks.append(list(share)[int(rng.choice(len(share), p=list(share.values())))])
+    return tasks
+
+
 def corpus(mixture: Mixture, count: int) -> list[str]:
     """Texts a tokenizer is made from: the messages of `count` conversations, and the name of every finding."""
     rng = np.random.default_rng(0)
-    chosen = rng.integers(len(mixture.shard.cases), size=count)
-    texts = [message.text for i in chosen for message in mixture.conversation(int(i), 0).messages]
-    return texts + [term.text for term in FINDINGS.values()]
+    chosen = rng.integers(len(mixture.shard.cases), size=count).tolist()
+    tasks = tasks_of([mixture.shard.cases[i] for i in chosen], SHARES, rng)
+    opened = [mixture.conversation(i, task, 0) for i, task in zip(chosen, tasks, strict=True)]
+    return [message.text for each in opened for message in each.messages] + [term.text for term in FINDINGS.values()]
 
 
 def any_cases(cases: Sequence[Case], seed: int) -> NDArray[np.int64]:

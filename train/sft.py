@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copy
 
 import torch
 from transformers import AutoProcessor, LlavaForConditionalGeneration
 
-from mllm.model.saving import save_model
-from train.mixture import Mixture
+from train.mixture import SHARES, Mixture
 from train.settings import LanguageSettings
 from train.shelf import load
-from train.tuning import embed_cases, tune
+from train.tuning import embed_cases, save_with_heads, tune
 
 
 def run(settings: LanguageSettings) -> Path:
@@ -22,13 +21,16 @@ def run(settings: LanguageSettings) -> Path:
     model = LlavaForConditionalGeneration.from_pretrained(settings.start, dtype=torch.float32)
     processor = AutoProcessor.from_pretrained(settings.start)  # type: ignore[no-untyped-call]
     mixture = Mixture(shard, shard.images.shape[-1], embed_cases(shard, settings.start))
-    tuned = tune(model, processor, mixture, settings)
-    save_model(tuned, processor, settings.out)
-    for name in ("heads.safetensors", "heads.json"):
-        copy(settings.start / name, settings.out / name)
+    tuned = tune(model, processor, mixture, SHARES, settings)
+    if tuned is not None:
+        save_with_heads(tuned, processor, settings)
     return settings.out
 
 
 def main(arguments: Sequence[str]) -> None:
     """`sightline train sft CONFIG`."""
     run(LanguageSettings.read(Path(arguments[0])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -7,6 +7,7 @@ whole or not at all, so stocking can be stopped and started again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from radiology.findings import PHANTOM_FINDINGS
 from radiology.imaging.letterbox import letterbox
 from radiology.imaging.pixels import read_pixels
 from radiology.phantom.cohort import Phantom, make_phantom
-from radiology.study import Case, Noun, Projection, Question
+from radiology.study import Case, Noun, Projection, Question, View
 
 SHARD = 250
 PATCH = 16
@@ -112,18 +113,39 @@ def stock_phantoms(
     return names
 
 
-def stock_source(folder: Path, source: str, path: Path, size: int) -> str:
-    """The shard of a real source: every film letterboxed, dense maps unknown (all zero and never scored)."""
+def film_digests(source: str, path: Path, workdir: Path, size: int) -> frozenset[bytes]:
+    """What identifies the letterboxed films of a data set that a model is measured on."""
+    data = SOURCES[source].load(path, workdir)
+    return frozenset(_digest(_film(view, size)) for case in data.cases for view in case.study.views)
+
+
+def _film(view: View, size: int) -> NDArray[np.uint8]:
+    return letterbox(read_pixels(Path(view.path)), size)[0]
+
+
+def _digest(film: NDArray[np.uint8]) -> bytes:
+    return hashlib.sha256(film.tobytes()).digest()
+
+
+def stock_source(folder: Path, source: str, path: Path, size: int, barred: frozenset[bytes] = frozenset()) -> str:
+    """The shard of a real source: every film letterboxed, dense maps unknown (all zero and never scored).
+
+    A study with a film in `barred` (`film_digests`), because a model is measured on it elsewhere, is left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / f"{source}.npz").exists():
         return source
     data = SOURCES[source].load(path, folder / "work" / source)
-    views = [(case, view) for case in data.cases for view in case.study.views]
-    images = np.stack([letterbox(read_pixels(Path(view.path)), size)[0] for _, view in views])
+    films = {case.study.study_id: [_film(view, size) for view in case.study.views] for case in data.cases}
+    cases = tuple(c for c in data.cases if not any(_digest(film) in barred for film in films[c.study.study_id]))
+    kept = {case.study.study_id for case in cases}
+    views = [(case, view) for case in cases for view in case.study.views]
+    images = np.stack([film for case in cases for film in films[case.study.study_id]])
     grid = size // PATCH
     dense = np.zeros((len(views), grid, grid, len(PHANTOM_FINDINGS)), np.uint8)
     keys = tuple(film_key(case.study.study_id, view.id) for case, view in views)
-    _save(folder, source, Shard(images, dense, keys, data.cases, data.questions))
+    asked = tuple(question for question in data.questions if question.study_id in kept)
+    _save(folder, source, Shard(images, dense, keys, cases, asked))
     return source
 
 
@@ -145,6 +167,4 @@ def _lines(path: Path) -> list[str]:
 
 def split_of_case(case: Case) -> str:
     """train, val or test: what the publisher or the seed says, else by the patient."""
-    if case.source == "phantom" or case.split in ("val", "test"):
-        return case.split
-    return split_of(case.study.patient_id)
+    return case.split if case.split != "custom" else split_of(case.study.patient_id)

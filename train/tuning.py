@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from peft import LoraConfig
-from transformers import LlavaForConditionalGeneration, Trainer
+from torch.nn.functional import cross_entropy
+from transformers import LlavaForConditionalGeneration
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 
 from mllm.model.heads import open_perception
+from mllm.model.saving import save_model
 from train.conversations import dataset
-from train.mixture import Mixture, neighbours
+from train.lessons import draw_cases, plan
+from train.mixture import Mixture, Task, neighbours
 from train.settings import LanguageSettings
-from train.shelf import Shard, film_key, split_of_case
+from train.shelf import Shard, film_key
 
+IGNORED = -100
 LANGUAGE_LAYERS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
 
 
@@ -34,40 +40,37 @@ def embed_cases(shard: Shard, folder: Path) -> NDArray[np.int64]:
     return neighbours(embeddings, shard.cases)
 
 
-def draw_cases(shard: Shard, weights: dict[str, float], epochs: float, seed: int) -> NDArray[np.int64]:
-    """Indices of training cases, each as often as its source weighs (1 where not named) times `epochs`."""
-    rng = np.random.default_rng(seed)
-    train = [i for i, case in enumerate(shard.cases) if split_of_case(case) == "train"]
-    times = np.array([weights.get(shard.cases[i].source, 1.0) * epochs for i in train])
-    whole = np.floor(times).astype(int) + (rng.random(len(times)) < times % 1)
-    return rng.permutation(np.repeat(train, whole))
-
-
-def alike_together(cases: NDArray[np.int64], images: NDArray[np.int64], batch: int, seed: int) -> NDArray[np.int64]:
-    """`cases` reordered so that a batch holds studies with equally many images, since padding is paid for in full.
-
-    `images` [C] counts the films of each case. The order of the batches is random.
-    """
-    rng = np.random.default_rng(seed)
-    groups = [cases[images[cases] == count] for count in np.unique(images[cases])]
-    batches = [group[i : i + batch] for group in groups for i in range(0, len(group), batch)]
-    whole = [one for one in batches if len(one) == batch]
-    rest = [one for one in batches if len(one) < batch]
-    return np.concatenate([*(whole[i] for i in rng.permutation(len(whole))), *rest])
-
-
 class Tuner(SFTTrainer):
-    """TRL's trainer without its running entropy and accuracy, which cost more than a step of a small model."""
+    """TRL's trainer with the loss of the answers alone.
 
-    compute_loss = Trainer.compute_loss
+    TRL's own also reports entropy and accuracy of every token, which costs more than a step of a small model.
+    """
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Mean cross-entropy over the tokens whose label is not -100; logits are made from the first of them on."""
+        labels = inputs.pop("labels")
+        scored = (labels != IGNORED).any(dim=0).nonzero()
+        kept = labels.shape[1] - int(scored.min()) + 1  # token t is predicted at t - 1
+        outputs = model(**inputs, logits_to_keep=kept, use_cache=False)
+        logits = outputs.logits[:, :-1].flatten(0, 1).float()
+        loss = cross_entropy(logits, labels[:, 1 - kept :].flatten(), ignore_index=IGNORED, reduction="sum")
+        count = (labels != IGNORED).sum() if num_items_in_batch is None else num_items_in_batch
+        loss = loss * self.accelerator.num_processes / count  # gradients are averaged over the processes
+        return (loss, outputs) if return_outputs else loss
 
 
 def tune(
-    model: LlavaForConditionalGeneration, processor: Any, mixture: Mixture, settings: LanguageSettings
-) -> LlavaForConditionalGeneration:
+    model: LlavaForConditionalGeneration,
+    processor: Any,
+    mixture: Mixture,
+    shares: dict[bool, dict[Task, float]],
+    settings: LanguageSettings,
+) -> LlavaForConditionalGeneration | None:
     """Train the language model and projector (or the projector alone, or LoRA); the tower stays as it is.
 
-    Only the assistant's turns are scored. Gives the model to save, adapters merged.
+    Only the assistant's turns are scored. Gives the model to save, adapters merged; None where another process does.
     """
     settings.record()
     model.requires_grad_(not settings.train_projector_only)
@@ -75,24 +78,40 @@ def tune(
     model.model.vision_tower.register_forward_pre_hook(lambda tower, _: tower.eval() and None)
     model.model.multi_modal_projector.requires_grad_(True)
     drawn = draw_cases(mixture.shard, settings.source_weights, settings.epochs, settings.seed)
-    films = np.array([len(case.study.views) + len(case.study.priors[-1:]) for case in mixture.shard.cases])
-    cases = alike_together(drawn, films, settings.batch, settings.seed)
-    arguments = settings.trainer_arguments() | {
-        "num_train_epochs": 1,
-        "train_sampling_strategy": "sequential",
-        "dataloader_num_workers": 1,  # the next batch is written while this one is learnt
-    }
+    arguments = SFTConfig(
+        **settings.trainer_arguments()
+        | {
+            "num_train_epochs": 1,
+            "train_sampling_strategy": "sequential",
+            "dataloader_num_workers": 0 if torch.get_num_threads() == 1 else 1,
+            "max_length": None,
+            "assistant_only_loss": True,
+            "gradient_checkpointing": False,
+        }
+    )
+    together = settings.batch * arguments.world_size
+    lessons = plan(mixture.shard, drawn, shares, together, settings.seed)
     trainer = Tuner(
         model=model,
-        args=SFTConfig(**arguments, max_length=None, assistant_only_loss=True, gradient_checkpointing=False),
-        train_dataset=dataset(mixture, cases, settings.seed),
+        args=arguments,
+        train_dataset=dataset(mixture, lessons, settings.seed),
         processing_class=processor,
         peft_config=_adapter(settings),
+        optimizers=(settings.make_optimizer(model), None),
     )
     trainer.train(resume_from_checkpoint=settings.resume())
-    trained: Any = trainer.model
+    if not trainer.is_world_process_zero():
+        return None
+    trained: Any = trainer.accelerator.unwrap_model(trainer.model)
     merged: LlavaForConditionalGeneration = trained.merge_and_unload() if settings.lora_rank else trained
     return merged
+
+
+def save_with_heads(model: LlavaForConditionalGeneration, processor: Any, settings: LanguageSettings) -> None:
+    """The model in `settings.out` with the heads of the stage before, which hold as long as the tower is frozen."""
+    save_model(model, processor, settings.out)
+    for name in ("heads.safetensors", "heads.json"):
+        copy(settings.start / name, settings.out / name)
 
 
 def _adapter(settings: LanguageSettings) -> LoraConfig | None:

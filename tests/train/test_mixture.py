@@ -13,10 +13,10 @@ from radiology.errors import SightlineError
 from radiology.imaging.letterbox import Letterbox
 from radiology.reading.report import read_report
 from radiology.study import Case, Certainty, Finding, Projection, Question, Study, View
-from train.mixture import NEIGHBOURS, Mixture, neighbours
+from train.lessons import draw_cases, films_of, plan
+from train.mixture import NEIGHBOURS, SHARES, Mixture, neighbours
 from train.shelf import Shard, coverage, film_key, load, split_of_case, stock_phantoms
 from train.targets import IMAGE_FINDINGS, answer_classes, make_targets
-from train.tuning import draw_cases
 
 SIZE = 48
 
@@ -71,11 +71,8 @@ def test_reports_say_what_is_true_and_boxes_where(phantoms: Shard) -> None:
     mixture = Mixture(phantoms, SIZE)
     grounded = 0
     for index, case in enumerate(phantoms.cases):
-        conversation = mixture.conversation(index, 3)
-        task = conversation.messages[0].text
+        conversation = mixture.conversation(index, "report", 3)
         assert conversation.messages[0].text.count("<image>") == len(conversation.images)
-        if "Write the report" not in task:
-            continue
         frames = [
             Frame("F", "frontal", Letterbox(SIZE, SIZE, SIZE)),
             Frame("L", "lateral", Letterbox(SIZE, SIZE, SIZE)),
@@ -89,23 +86,49 @@ def test_reports_say_what_is_true_and_boxes_where(phantoms: Shard) -> None:
 
 
 def test_turns_alternate_and_end_with_an_answer(phantoms: Shard) -> None:
-    mixture = Mixture(phantoms, SIZE, short=True)
+    mixture = Mixture(phantoms, SIZE)
     for index in range(len(phantoms.cases)):
-        roles = [message.role for message in mixture.conversation(index, 1).messages]
-        assert roles == ["user", "assistant"] * (len(roles) // 2)
+        for task in SHARES[True]:
+            roles = [message.role for message in mixture.conversation(index, task, 1).messages]
+            assert roles == ["user", "assistant"] * (len(roles) // 2)
+
+
+def test_lists_name_what_is_present_with_its_boxes(phantoms: Shard) -> None:
+    mixture = Mixture(phantoms, SIZE)
+    for index, case in enumerate(phantoms.cases):
+        messages = mixture.conversation(index, "list", 2).messages
+        assert messages[0].text.endswith("List the findings with boxes.")
+        assert messages[1].text.count("<obj>") == sum(1 for finding in case.present if finding.boxes)
+        assert (messages[1].text == "no findings") == (not case.present)
+
+
+def test_a_batch_holds_one_task_and_equally_many_films(phantoms: Shard) -> None:
+    lessons = plan(phantoms, draw_cases(phantoms, {}, 3, 0), SHARES, 4, 0)
+    kinds = [(task, films_of(phantoms.cases[case])) for case, task in zip(lessons.cases, lessons.tasks, strict=True)]
+    assert len(kinds) > 60
+    assert all(len(set(kinds[i : i + 4])) == 1 for i in range(0, len(kinds), 4))
+    assert len(set(kinds)) > 3
+
+
+def test_real_films_are_never_shown_twice_in_the_same_way() -> None:
+    shard = shard_of(real("nih", Finding(name="mass")))
+    shard.images[:] = np.random.default_rng(0).integers(0, 256, shard.images.shape)
+    mixture = Mixture(shard, SIZE)
+    first, again, other = (mixture.conversation(0, "questions", seed).images[0] for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).any()
 
 
 def test_real_films_are_silent_about_what_is_unknown() -> None:
     mixture = Mixture(shard_of(real("nih", Finding(name="mass"))), SIZE)
     for seed in range(40):
-        messages = mixture.conversation(0, seed).messages
-        if "Write the report" in messages[0].text:
-            assert {finding.name for finding in read_report(messages[1].text)} == {"mass"}
+        messages = mixture.conversation(0, "report", seed).messages
+        assert {finding.name for finding in read_report(messages[1].text)} == {"mass"}
 
 
 def test_question_sets_answer_their_own_questions() -> None:
     question = Question(study_id="vqa_rad", text="Is this a CT?", answer="no", kind="closed", topic="CHEST")
-    messages = Mixture(shard_of(real("vqa_rad"), question), SIZE).conversation(0, 5).messages
+    messages = Mixture(shard_of(real("vqa_rad"), question), SIZE).conversation(0, "questions", 5).messages
     assert messages[0].text.endswith("Is this a CT?")
     assert messages[1].text == "no"
 
