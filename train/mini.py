@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import yaml
 
@@ -31,7 +32,7 @@ from radiology.phantom.cohort import write_cohort
 from retrieval.cases import CaseRetriever, build_cases
 from train.card import write_card
 from train.settings import EncoderSettings, LanguageSettings, StageSettings
-from train.shelf import film_digests, load, stock_phantoms, stock_source
+from train.shelf import load, measured_films, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -109,10 +110,9 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
     if not data.is_dir():
         say(f"{data}: no such folder, so this model learns from phantoms alone")
         return shards
-    barred: frozenset[bytes] = frozenset()
-    for source, (file, split) in MEASURED.items():
-        if split == "all":  # none of it is for training, so none of it may come in by another source either
-            barred |= film_digests(source, data / file, shelf / "work" / "measured", settings.image_size)
+    held = [(source, file) for source, (file, split) in MEASURED.items() if split == "all"]
+    work = shelf / "work" / "measured"
+    barred = np.concatenate([measured_films(s, data / file, work, settings.image_size) for s, file in held])
     for source, file in REAL.items():
         say(f"{source}: reading")
         shards.append(stock_source(shelf, source, data / file, settings.image_size, barred))

@@ -7,7 +7,6 @@ whole or not at all, so stocking can be stopped and started again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from radiology.datasets.split import split_of
 from radiology.datasets.table import SOURCES
@@ -29,6 +29,9 @@ SHARD = 250
 PATCH = 16
 """Side in px of the squares that the dense head answers for: the stride of the tower's convolutions."""
 TRAIN_SEEDS = range(800_000_000)
+THUMBNAIL = 24
+COPY = 0.995
+"""Correlation of two thumbnails above which two films are one picture."""
 VALIDATION_SEEDS = range(800_000_000, 900_000_000)
 
 
@@ -113,31 +116,35 @@ def stock_phantoms(
     return names
 
 
-def film_digests(source: str, path: Path, workdir: Path, size: int) -> frozenset[bytes]:
-    """What identifies the letterboxed films of a data set that a model is measured on."""
+def thumbnails(films: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    """[N, 576]: each film averaged down to 24 x 24, zero mean and unit length, so that a product is a correlation."""
+    small = [Image.fromarray(film).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX) for film in films]
+    rows = np.stack([np.asarray(image, np.float32).ravel() for image in small])
+    rows -= rows.mean(1, keepdims=True)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), np.float32)
+
+
+def measured_films(source: str, path: Path, workdir: Path, size: int) -> NDArray[np.float32]:
+    """Thumbnails of all films of a data set that a model is measured on."""
     data = SOURCES[source].load(path, workdir)
-    return frozenset(_digest(_film(view, size)) for case in data.cases for view in case.study.views)
+    return thumbnails([_film(view, size) for case in data.cases for view in case.study.views])
 
 
 def _film(view: View, size: int) -> NDArray[np.uint8]:
     return letterbox(read_pixels(Path(view.path)), size)[0]
 
 
-def _digest(film: NDArray[np.uint8]) -> bytes:
-    return hashlib.sha256(film.tobytes()).digest()
-
-
-def stock_source(folder: Path, source: str, path: Path, size: int, barred: frozenset[bytes] = frozenset()) -> str:
+def stock_source(folder: Path, source: str, path: Path, size: int, barred: NDArray[np.float32] | None = None) -> str:
     """The shard of a real source: every film letterboxed, dense maps unknown (all zero and never scored).
 
-    A study with a film in `barred` (`film_digests`), because a model is measured on it elsewhere, is left out.
+    A study is left out whose film is a copy, however compressed, of one in `barred`, on which a model is measured.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / f"{source}.npz").exists():
         return source
     data = SOURCES[source].load(path, folder / "work" / source)
     films = {case.study.study_id: [_film(view, size) for view in case.study.views] for case in data.cases}
-    cases = tuple(c for c in data.cases if not any(_digest(film) in barred for film in films[c.study.study_id]))
+    cases = tuple(case for case in data.cases if not _copies(films[case.study.study_id], barred))
     kept = {case.study.study_id for case in cases}
     views = [(case, view) for case in cases for view in case.study.views]
     images = np.stack([film for case in cases for film in films[case.study.study_id]])
@@ -147,6 +154,10 @@ def stock_source(folder: Path, source: str, path: Path, size: int, barred: froze
     asked = tuple(question for question in data.questions if question.study_id in kept)
     _save(folder, source, Shard(images, dense, keys, cases, asked))
     return source
+
+
+def _copies(films: Sequence[NDArray[np.uint8]], barred: NDArray[np.float32] | None) -> bool:
+    return barred is not None and bool((thumbnails(films) @ barred.T > COPY).any())
 
 
 def load(folder: Path, names: Sequence[str]) -> Shard:

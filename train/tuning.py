@@ -87,6 +87,7 @@ def tune(
             "max_length": None,
             "assistant_only_loss": True,
             "gradient_checkpointing": False,
+            "ddp_find_unused_parameters": False,
         }
     )
     together = settings.batch * arguments.world_size

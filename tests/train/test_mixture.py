@@ -15,7 +15,7 @@ from radiology.reading.report import read_report
 from radiology.study import Case, Certainty, Finding, Projection, Question, Study, View
 from train.lessons import draw_cases, films_of, plan
 from train.mixture import NEIGHBOURS, SHARES, Mixture, neighbours
-from train.shelf import Shard, coverage, film_key, load, split_of_case, stock_phantoms
+from train.shelf import COPY, Shard, coverage, film_key, load, split_of_case, stock_phantoms, thumbnails
 from train.targets import IMAGE_FINDINGS, answer_classes, make_targets
 
 SIZE = 48
@@ -192,3 +192,10 @@ def test_rare_and_yes_no_answers_are_no_classes() -> None:
         Question(study_id="a", text="?", answer=a, kind="open", topic="plane") for a in ["axial"] * 12 + ["yes"] * 20
     ]
     assert answer_classes([*asked, asked[0].model_copy(update={"answer": "rare"})]) == (("plane", "axial"),)
+
+
+def test_a_copy_of_a_measured_film_is_told_from_another_film(phantoms: Shard) -> None:
+    film, other = phantoms.images[0], phantoms.images[1]
+    noisy = np.clip(film.astype(int) + np.random.default_rng(0).integers(-3, 4, film.shape), 0, 255).astype(np.uint8)
+    likeness = thumbnails([noisy, other]) @ thumbnails([film]).T
+    assert likeness[0, 0] > COPY > likeness[1, 0]
