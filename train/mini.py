@@ -7,13 +7,15 @@ calibrate -> evaluate -> card. `--install` puts the result where the package loa
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -91,7 +93,8 @@ def make(out: Path, data: Path, scale: Scale) -> Path:
     """All steps; gives the folder of the finished model."""
     shards = stock(out / "shelf", data, scale)
     encoded = train_stage(out, "encoder", EncoderSettings.read(CONFIGS / "encoder-mini.yaml"), shards, scale)
-    fit_thresholds(encoded, out / "shelf", shards)
+    if not open_perception(encoded).thresholds:
+        fit_thresholds(encoded, out / "shelf", shards)
     for stage in ("align", "sft"):
         tuned = train_stage(out, stage, LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale)
     finish(out, tuned, data, shards, scale)
@@ -136,7 +139,24 @@ def train_stage(out: Path, stage: str, settings: StageSettings, shards: list[str
 
 
 def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) -> None:
-    """Calibrate on validation phantoms with a case base at hand, measure, and write the card."""
+    """Calibrate, measure, and write the card; what was done for these weights before is kept."""
+    if not _is_of(model / "calibration.json", model, lambda made: made["model_hash"]):
+        _calibrate(out, model, scale)
+    write_cohort(out / "test", scale.test, TEST_SEED)
+    runs = _measure(out, model, "phantom", out / "test", "all", scale)
+    if data.is_dir():
+        for name, (file, split) in MEASURED.items():
+            runs += _measure(out, model, name, data / file, split, scale)
+    write_card(model, film_counts(out / "shelf", shards), runs, weights_hash(model))
+
+
+def _is_of(file: Path, model: Path, made_for: Callable[[Any], str]) -> bool:
+    """Whether `file` is there and was made for the weights of `model`."""
+    return file.exists() and made_for(json.loads(file.read_text())) == weights_hash(model)
+
+
+def _calibrate(out: Path, model: Path, scale: Scale) -> None:
+    """On validation phantoms, with a case base at hand."""
     perception = open_perception(model)
     cases = out / "cases"
     films = write_cohort(out / "case-films", scale.cases, CASE_SEED)
@@ -147,20 +167,17 @@ def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) 
         calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
     except SightlineError as error:
         say(f"not calibrated, the model says nothing that can be judged: {error}")
-    write_cohort(out / "test", scale.test, TEST_SEED)
-    runs = _measure(out, model, "phantom", out / "test", "all", scale)
-    if data.is_dir():
-        for name, (file, split) in MEASURED.items():
-            runs += _measure(out, model, name, data / file, split, scale)
-    write_card(model, film_counts(out / "shelf", shards), runs, weights_hash(model))
 
 
 def _measure(out: Path, model: Path, name: str, data: Path, split: str, scale: Scale) -> list[tuple[str, Path]]:
     """The command a user would give and the scores it writes; nothing for a model too young to answer."""
     shown = f"phantom -n {scale.test} --seed {TEST_SEED} -o DATA && sightline " if name == "phantom" else ""
     command = f"sightline {shown}eval run {name} --data {'DATA' if shown else data.name} --split {split} -o OUT"
+    scores = out / "scores" / name / "scores.json"
+    if _is_of(scores, model, lambda made: made["signature"]["model"]["hash"]):
+        return [(command, scores)]
     try:
-        return [(command, run_benchmark(name, data, out / "scores" / name, str(model), split, scale.limit))]
+        return [(command, run_benchmark(name, data, scores.parent, str(model), split, scale.limit))]
     except SightlineError as error:
         say(f"{name}: not measured: {error}")
         return []
