@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from accelerate import PartialState
+from accelerate.utils import gather_object
 from numpy.typing import NDArray
 from peft import LoraConfig
 from torch.nn.functional import cross_entropy
@@ -28,15 +30,19 @@ LANGUAGE_LAYERS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|u
 
 
 def embed_cases(shard: Shard, folder: Path) -> NDArray[np.int64]:
-    """[C, K] the cases most like each case, by the first film's embedding under the heads in `folder`."""
+    """[C, K] the cases most like each case, by the first film's embedding under the heads in `folder`.
+
+    Each process embeds its share.
+    """
     perception = open_perception(folder)
     index = {key: row for row, key in enumerate(shard.keys)}
     rows = [index[film_key(case.study.study_id, case.study.views[0].id)] for case in shard.cases]
     phantom = [case.source == "phantom" for case in shard.cases]
     embeddings = np.zeros((len(rows), perception.card.embedding), np.float32)
     chosen = np.flatnonzero(phantom)
-    seen = perception.see([shard.images[rows[i]] for i in chosen])
-    embeddings[chosen] = np.stack([percept.embedding for percept in seen])
+    with PartialState(cpu=not torch.cuda.is_available()).split_between_processes(chosen.tolist()) as share:
+        seen = perception.see([shard.images[rows[i]] for i in share])
+        embeddings[chosen] = np.stack(gather_object([percept.embedding for percept in seen]))
     return neighbours(embeddings, shard.cases)
 
 
