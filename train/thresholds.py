@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from mllm.model.heads import open_perception
 from mllm.model.perception import Percept, Thresholds
@@ -16,19 +17,27 @@ from train.targets import IMAGE_FINDINGS, make_targets
 
 TAIL = 0.05
 """Share of films that a threshold may get wrong: false positives above `patch` and `upper`, misses below `lower`."""
+RANGE = (0.01, 0.99)
+"""Where the thresholds of an image-level probability may lie."""
 FEWEST = 5
 """Validation films of each kind without which a threshold stays at its default."""
 
 
 def between(absent: NDArray[np.float64], present: NDArray[np.float64]) -> tuple[float, float]:
-    """(lower, upper): all but `TAIL` of the films with the finding lie above lower, of those without below upper.
+    """(lower, upper): at most `TAIL` of the films with the finding lie below lower, of those without above upper.
 
-    Where the two kinds lie apart the order is kept, so that what lies between them is called neither.
+    Where the two kinds overlap, what lies between is called neither. Where they lie apart, the gap is cut in three
+    equal parts of log-odds, and the middle one is called neither.
     """
     if len(absent) < FEWEST or len(present) < FEWEST:
         return 0.2, 0.8
-    cuts = sorted((float(np.quantile(present, TAIL)), float(np.quantile(absent, 1 - TAIL))))
-    return float(np.clip(cuts[0], 0.01, 0.98)), float(np.clip(cuts[1], 0.02, 0.99))
+    low, high = (
+        float(np.clip(np.quantile(kind, tail), *RANGE)) for kind, tail in ((present, TAIL), (absent, 1 - TAIL))
+    )
+    if low > high:
+        start, end = logit(high), logit(low)
+        low, high = float(expit(start + (end - start) / 3)), float(expit(end - (end - start) / 3))
+    return low, high
 
 
 def patch_threshold(peaks: NDArray[np.float64]) -> float:
