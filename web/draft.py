@@ -19,6 +19,7 @@ FLAG_NAMES = {
     "not_chest": "Does not look like a chest film",
     "no finding": "States no finding",
     "uncalibrated": "No confidences: this model is not calibrated",
+    "unlike calibration films": "Confidences may be far off: they were calibrated on another kind of film",
     "cut short": "Stopped at the greatest length of a draft",
 }
 GRAVE = {"unsupported", "not_chest"}

@@ -28,6 +28,9 @@ REPORT_TOKENS = 320
 LOW_CONFIDENCE = "low confidence"
 """The flag of a sentence that the draft abstains from."""
 
+UNLIKE = "unlike calibration films"
+"""The flag of a draft whose film is not of the kind the confidences were calibrated on: they may be far off."""
+
 OnSentence = Callable[[DraftSentence], None]
 
 
@@ -73,7 +76,7 @@ class Assistant:
             sentences = checked(writer.sentences, study)
         return Draft(
             study_id=study.study_id,
-            flags=(*sight.flags, *(() if self.calibration else ("uncalibrated",)), *(("cut short",) if cut else ())),
+            flags=(*sight.flags, *self._trust(sight), *(("cut short",) if cut else ())),
             sentences=sentences,
             impression=" ".join(each.text for each in sentences if each.section == "impression"),
             model=self.engine.info,
@@ -95,6 +98,12 @@ class Assistant:
     def similar(self, study: Study, sight: Sight, k: int = 5) -> tuple[SimilarCase, ...]:
         """Up to `k` cases like the film, of other patients, best first."""
         return self.retriever.similar(study, sight.embedding, k) if self.retriever and k > 0 else ()
+
+    def _trust(self, sight: Sight) -> tuple[str, ...]:
+        """What is to be said of the confidences of a whole draft."""
+        if self.calibration is None:
+            return ("uncalibrated",)
+        return () if self.calibration.knows(sight.embedding) else (UNLIKE,)
 
     def _write(self, request: Request, writer: Writer) -> bool:
         """Generate the text and weigh its sentences as they come; whether it was cut short by its length."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mllm.draft.assistant import REPORT_TOKENS, Assistant
 from mllm.draft.calibration import Calibration, Row, features
 from mllm.draft.evidence import weigh_claim
 from mllm.draft.precedents import read_precedents
+from mllm.draft.sight import Sight
 from mllm.draft.transcript import Transcript
 from mllm.draft.truth import is_right
 from mllm.engine.protocol import Completion
-from mllm.prompts import report_request
+from mllm.prompts import Shown, report_request
 from radiology.study import Case
 
 BATCH = 16
+Look = tuple[tuple[Shown, ...], Sight]
 
 
 def calibrate(
@@ -31,19 +36,22 @@ def calibrate(
     """
     rows: list[Row] = []
     labels: list[bool] = []
+    films: list[NDArray[np.float32]] = []
     for first in range(0, len(cases), batch):
-        for row, right in _judged(assistant, cases[first : first + batch]):
+        group = cases[first : first + batch]
+        looks = [assistant.see(case.study, force=True) for case in group]
+        films += [sight.embedding for _, sight in looks]
+        for row, right in _judged(assistant, group, looks):
             rows.append(row)
             labels.append(right)
         if progress:
             progress(min(first + batch, len(cases)), len(cases))
-    return Calibration.fit(rows, labels, assistant.engine.info.hash, precision)
+    return Calibration.fit(rows, labels, assistant.engine.info.hash, precision).with_films(np.stack(films))
 
 
-def _judged(assistant: Assistant, cases: Sequence[Case]) -> Iterator[tuple[Row, bool]]:
+def _judged(assistant: Assistant, cases: Sequence[Case], looks: Sequence[Look]) -> Iterator[tuple[Row, bool]]:
     """Features and truth of every sentence of the drafts of one batch."""
     engine = assistant.engine
-    looks = [assistant.see(case.study, force=True) for case in cases]
     similar = [assistant.similar(case.study, sight) for case, (_, sight) in zip(cases, looks, strict=True)]
     requests = [
         report_request(case.study, shown, near, explained=not engine.box_tokens)

@@ -8,13 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import ValidationError
 
 from mllm.draft.sight import Sight
 from radiology.errors import SightlineError
 from radiology.study import Certainty, DraftSentence, Finding, Noun
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FILE = "calibration.json"
 FEATURES = (
@@ -77,6 +81,11 @@ def _logit(p: float) -> float:
     return math.log(kept / (1 - kept))
 
 
+KEPT = 64
+"""Films whose embeddings are kept."""
+UNFAMILIAR = 0.03
+
+
 class Calibration(Noun):
     """Logistic regression over standardised features; an unknown feature counts as its mean over the fit's rows."""
 
@@ -89,13 +98,34 @@ class Calibration(Noun):
     abstain_below: float
     """Sentences less sure than this are marked: the draft abstains from what they say."""
     n: int
+    films: tuple[tuple[float, ...], ...] = ()
+    """Unit-length embeddings of some of the films it was fitted on."""
+    familiar: float = -1.0
+    """Least cosine of a film to the nearest of `films` for which the confidences are calibrated."""
+
+    def knows(self, embedding: Sequence[float] | NDArray[np.float32]) -> bool:
+        """Whether a film with this `embedding` [D] is like those the calibration was fitted on."""
+        import numpy as np
+
+        return not self.films or float((np.array(self.films) @ np.asarray(embedding)).max()) >= self.familiar
+
+    def with_films(self, embeddings: NDArray[np.float32]) -> Self:
+        """Remember the kind of film: `embeddings` [N, D] of the films of the fit. A few are kept, and all but
+        `UNFAMILIAR` of the rest count as familiar; with too few films to tell, every film does."""
+        import numpy as np
+
+        kept, rest = np.round(embeddings[:KEPT], 3), embeddings[KEPT:]
+        if len(rest) < KEPT:
+            return self
+        familiar = float(np.quantile((rest @ kept.T).max(axis=1), UNFAMILIAR))
+        return self.model_copy(update={"films": tuple(map(tuple, kept.tolist())), "familiar": familiar})
 
     @classmethod
     def fit(cls, rows: Sequence[Row], labels: Sequence[bool], model_hash: str, precision: float = 0.9) -> Self:
         """Fit on validation sentences (`labels`: whether each was right).
 
-        `abstain_below` is the least confidence above which a share `precision` of those sentences is right, .5 when
-        none is. Raises SightlineError without a row.
+        `abstain_below` is the least confidence above which a share `precision` of those sentences is right, but at
+        least .5: what is more likely wrong than right is not said. Raises SightlineError without a row.
         """
         import numpy as np
 
@@ -118,7 +148,7 @@ class Calibration(Noun):
             abstain_below=0.0,
             n=len(rows),
         )
-        cut = _cut([fitted.confidence(row) for row in rows], labels, precision)
+        cut = max(0.5, _cut([fitted.confidence(row) for row in rows], labels, precision))
         return fitted.model_copy(update={"abstain_below": cut})
 
     def confidence(self, row: Row) -> float:
@@ -132,7 +162,7 @@ class Calibration(Noun):
         """Write `calibration.json` into a model folder, whole or not at all."""
         path = folder / FILE
         draft = folder / f".{FILE}.part"
-        draft.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        draft.write_text(self.model_dump_json() + "\n", encoding="utf-8")
         draft.replace(path)
         return path
 

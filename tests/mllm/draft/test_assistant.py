@@ -88,6 +88,15 @@ def test_confidence_and_abstention(study: Study, heads: Make, writer: Make) -> N
     assert rotated.confidence is None
 
 
+def test_a_film_unlike_those_of_the_calibration_is_flagged(study: Study, heads: Make, writer: Make) -> None:
+    perception = heads(lit=LIT)
+    width = len(Assistant(writer(TEXT), perception).see(study)[1].embedding)
+    strict = calibration().model_copy(update={"films": ((0.0,) * width,), "familiar": 0.5})
+    draft = Assistant(writer(TEXT), perception, calibration=strict).draft(study)
+    assert draft.flags == ("unlike calibration films",)
+    assert draft.sentences[0].confidence is not None
+
+
 def test_no_chest_film_is_refused_or_flagged(study: Study, heads: Make, writer: Make) -> None:
     assistant = Assistant(writer(TEXT), heads(chest=0.2))
     with pytest.raises(SightlineError, match="chest film"):

@@ -93,3 +93,23 @@ def test_features_of_a_weighed_sentence(study: Study, sight: Callable[..., Any])
     assert other["unsupported"] == other["disagreement"] == 1.0
     assert (known["head_agreement"] or 0) > 0
     assert (other["head_agreement"] or 0) < 0
+
+
+def test_films_unlike_those_of_the_fit_are_told(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    kind = rng.normal(size=12)
+    near = kind + 0.2 * rng.normal(size=(200, 12))
+    films = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    plain = Calibration.fit(*rows(40), "abc")
+    calibration = plain.with_films(films)
+    calibration.save(tmp_path)
+    assert load_calibration(tmp_path, "abc") == calibration
+    assert sum(calibration.knows(film) for film in films) > 190
+    assert not calibration.knows(-films[0])
+    assert plain.knows(-films[0])
+    assert plain.with_films(films[:100]) == plain
+
+
+def test_what_is_more_likely_wrong_than_right_is_abstained_from() -> None:
+    table, labels = rows(40)
+    assert Calibration.fit(table, labels, "hash", precision=0.01).abstain_below == 0.5
