@@ -28,8 +28,8 @@ software. It must never be used for patients.
 
 Reports of real films are **weak supervision**: sentences of our own grammar written from their labels, silent about
 every finding that is not labelled. NIH labels are mined from text; for the heads and for yes/no questions an unlisted
-one of its fourteen counts as absent. One patient in five (for the question sets, one image in five) was kept for
-validation.
+one of its fourteen counts as absent. One patient in five (of VQA-RAD one image in five, of VQA-Med 2019 its own
+validation part) was kept for validation.
 
 ## What it scores
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +40,7 @@ def plan(
     """A task for each of `cases`, in an order in which a batch holds one task and equally many films.
 
     Padding is paid for in full, and among reports of a hundred words a batch would hardly learn from a "no".
-    The order of the batches is random; a batch that is not full is left out.
+    The order of the batches is random; what fills no batch comes last.
     """
     rng = np.random.default_rng(seed)
     chosen = [shard.cases[i] for i in cases]
@@ -50,5 +49,6 @@ def plan(
     for row, (case, task) in enumerate(zip(chosen, tasks, strict=True)):
         groups.setdefault((task, films_of(case)), []).append(row)
     batches = [rows[i : i + batch] for rows in groups.values() for i in range(0, len(rows) - batch + 1, batch)]
-    order: Sequence[int] = [row for i in rng.permutation(len(batches)) for row in batches[i]]
+    order: list[int] = [row for i in rng.permutation(len(batches)) for row in batches[i]]
+    order += [row for rows in groups.values() for row in rows[len(rows) // batch * batch :]]
     return Lessons([int(cases[row]) for row in order], [tasks[row] for row in order])

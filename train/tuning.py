@@ -62,8 +62,10 @@ class Tuner(SFTTrainer):
         outputs = model(**inputs, logits_to_keep=kept, use_cache=False)
         logits = outputs.logits[:, :-1].flatten(0, 1).float()
         loss = cross_entropy(logits, labels[:, 1 - kept :].flatten(), ignore_index=IGNORED, reduction="sum")
-        count = (labels != IGNORED).sum() if num_items_in_batch is None else num_items_in_batch
-        loss = loss * self.accelerator.num_processes / count  # gradients are averaged over the processes
+        if num_items_in_batch is None:
+            loss = loss / (labels != IGNORED).sum()
+        else:  # of all processes, over which gradients are averaged
+            loss = loss * self.accelerator.num_processes / num_items_in_batch
         return (loss, outputs) if return_outputs else loss
 
 
@@ -89,7 +91,7 @@ def tune(
         | {
             "num_train_epochs": 1,
             "train_sampling_strategy": "sequential",
-            "dataloader_num_workers": 0 if torch.get_num_threads() == 1 else 1,
+            "dataloader_num_workers": 1,  # the next batch is written while this one is learnt
             "max_length": None,
             "assistant_only_loss": True,
             "gradient_checkpointing": False,
