@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from radiology.study import DraftSentence, Study
+from radiology.study import DraftSentence, Mention, Study
 
 _COMPARES = re.compile(
-    r"\b(?:prior|previous(?:ly)?|compar(?:ed|ison)|interval|unchanged|since the|no longer|again (?:seen|noted)"
+    r"\b(?:prior|previous(?:ly)?(?!\s+(?:fractured|healed|treated|operated))|compar(?:ed|ison)|interval|unchanged"
+    r"|since the|no longer|again (?:seen|noted)"
     r"|has (?:increased|decreased|resolved|worsened|improved))\b",
     re.I,
 )
@@ -23,10 +24,11 @@ def without_a_prior(sentences: Sequence[DraftSentence], study: Study) -> frozens
     """Sentences that compare although the study has no prior; saying that there is none is no comparison."""
     if study.priors:
         return frozenset()
-    return frozenset(i for i, sentence in enumerate(sentences) if _compares(sentence))
+    return frozenset(i for i, sentence in enumerate(sentences) if compares(sentence.text, sentence.findings))
 
 
-def _compares(sentence: DraftSentence) -> bool:
-    if any(mention.finding.change is not None for mention in sentence.findings):
+def compares(text: str, mentions: Iterable[Mention]) -> bool:
+    """Whether a sentence, in which `mentions` were read, compares with an earlier study."""
+    if any(mention.finding.change is not None for mention in mentions):
         return True
-    return _COMPARES.search(sentence.text) is not None and _SAYS_SO.search(sentence.text) is None
+    return _COMPARES.search(text) is not None and _SAYS_SO.search(text) is None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from radiology.findings import FINDINGS
 from radiology.study import Certainty, DraftSentence, Finding, Side, Study
 
 KINDS: tuple[frozenset[str], ...] = (
-    frozenset({"consolidation", "pneumonia", "opacity", "infiltration", "atelectasis"}),
+    frozenset({"consolidation", "pneumonia", "opacity", "infiltration", "atelectasis", "interstitial_pattern"}),
     frozenset({"nodule", "mass", "opacity"}),
-    frozenset({"pacemaker", "central_line", "device"}),
+    frozenset(term.name for term in FINDINGS.values() if term.device),
 )
 """Findings that an impression may call by one another's name."""
 _QUALIFIED = re.compile(

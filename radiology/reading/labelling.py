@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree as ET
 
 from radiology.errors import SightlineError
 from radiology.findings import CHEXPERT_LABELS, NIH_LABELS
 from radiology.reading.labels import chexpert_labels, nih_labels
+from radiology.reading.openi import parse_openi
 
 COLUMNS = ("id", *(f"nih:{name}" for name in NIH_LABELS), *(f"chexpert:{name}" for name in CHEXPERT_LABELS))
 
@@ -51,16 +51,13 @@ def read_texts(path: Path) -> Iterator[ReportText]:
 def read_openi(path: Path) -> ReportText:
     """One Open-i report: its uId and its sections with their headings. Raises SightlineError."""
     try:
-        root = ET.parse(path).getroot()  # noqa: S314 (expat itself refuses exponential entities since 2.4.1)
-    except (ET.ParseError, OSError) as error:
+        parsed = parse_openi(path.read_bytes())
+    except (ValueError, OSError) as error:
         raise SightlineError(f"`{path}`: not readable as XML ({error}), remove or repair it.") from error
-    uid = root.find(".//uId")
-    if uid is None or not uid.get("id"):
+    if not parsed.id:
         raise SightlineError(f"`{path}`: has no uId, so it is no Open-i report, remove it from the folder.")
-    sections = (
-        f"{part.get('Label', 'FINDINGS')}:\n{part.text.strip()}" for part in root.iter("AbstractText") if part.text
-    )
-    return ReportText(uid.get("id", ""), "\n\n".join(sections))
+    sections = (f"{heading}:\n{text.strip()}" for heading, text in parsed.sections if text)
+    return ReportText(parsed.id, "\n\n".join(sections))
 
 
 def _read_lines(path: Path) -> Iterator[ReportText]:

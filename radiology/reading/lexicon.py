@@ -12,9 +12,9 @@ from radiology.study import Certainty
 
 _LOOKALIKES = (
     "mass effect", "body mass", "fat pad opacity", "laryngeal edema", "soft tissue edema", "subcutaneous edema",
-    "infection control", "inguinal hernia", "umbilical hernia", "vertebral collapse", "vertebral body collapse",
-    "tracheal collapse", "aortic valve", "mitral valve", "compression deformity", "fracture fixation",
+    "infection control", "inguinal hernia", "umbilical hernia", "tracheal collapse", "fracture fixation",
     "hernia repair", "respiratory infection", "cystic fibrosis",
+    "thoracic cavity", "pleural cavity", "chest cavity", "peritoneal cavity", "abdominal cavity",
 )  # fmt: skip
 """Phrases that hold the word of a finding and mean something else, or not a finding of this vocabulary."""
 
@@ -24,11 +24,6 @@ _SIGNS = {
     "lung infection": "pneumonia", "pulmonary infection": "pneumonia",
 }  # fmt: skip
 """Phrases that leave open whether it is the finding: uncertain when affirmed."""
-
-_ANGLE = r"(?:costophrenic|cp)\b(?:\s+(?:angles?|sulc\w+|recess\w*|x{3,}))?"
-_BLUNTING = re.compile(
-    rf"\bblunt(?:ing|ed)\s+(?:\w+\s+){{0,5}}?{_ANGLE}|\b{_ANGLE}\s+(?:\w+\s+){{0,3}}?blunt(?:ing|ed)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -76,5 +71,3 @@ def find_phrases(text: str) -> Iterator[Hit]:
         certainty = Certainty.UNCERTAIN if phrase in _SIGNS else Certainty.PRESENT
         for name in names:
             yield Hit(name, match.start(), match.end(), match.start(), match.end(), certainty)
-    for match in _BLUNTING.finditer(text):
-        yield Hit("pleural_effusion", match.start(), match.end(), match.start(), match.end(), Certainty.UNCERTAIN)

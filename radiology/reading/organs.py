@@ -28,6 +28,14 @@ _MEANING: dict[tuple[str, str], tuple[tuple[str, ...], Certainty]] = {
     ("pleura", "clear"): (("pleural_effusion",), Certainty.ABSENT),
     ("pleura", "normal"): (("pleural_effusion",), Certainty.ABSENT),
     ("vessels", "normal"): (("vascular_congestion",), Certainty.ABSENT),
+    ("mediastinum", "midline"): (("mediastinal_shift",), Certainty.ABSENT),
+    ("cardiomediastinum", "midline"): (("mediastinal_shift",), Certainty.ABSENT),
+    ("trachea", "midline"): (("tracheal_shift",), Certainty.ABSENT),
+    ("trachea", "normal"): (("tracheal_shift",), Certainty.ABSENT),
+    ("hila", "normal"): (("hilar_enlargement",), Certainty.ABSENT),
+    ("aorta", "normal"): (("tortuous_aorta", "aortic_dilatation"), Certainty.ABSENT),
+    ("diaphragm", "normal"): (("elevated_hemidiaphragm",), Certainty.ABSENT),
+    ("markings", "normal"): (("interstitial_pattern", "bronchovascular_markings"), Certainty.ABSENT),
     ("bones", "clear"): (("fracture",), Certainty.ABSENT),
     ("bones", "normal"): (("fracture",), Certainty.ABSENT),
 }
@@ -37,22 +45,34 @@ _EVENT = re.compile(
     | (?P<heart>(?:heart|cardiac|cardiopericardial|cardiothymic)(?:\s+(?:silhouette|size|shadow|contours?))*
         (?!\s+(?:failure|border|rate|valve|surgery|apex|device|pacemaker|catheter|monitor|leads|disease)))
     | (?P<mediastinum>(?:superior\s+)?mediastin(?:um
-        |al(?:\s+and\s+hilar)?(?:\s+(?:silhouettes?|contours?|structures|width))?))
+        |al(?!\s+(?:mass|shift|lymph|aden|drain|clip|surg|air|emph|fat))(?:\s+(?:silhouettes?|contours?|structures|width))?))
+    | (?P<hila>hil(?:a|um|ar(?!\s+(?:lymph|node|aden|mass|calc|granul)))
+        (?:\s+(?:contours?|structures|regions?|shadows?|silhouettes?|vessels|vasculature))*)
+    | (?P<aorta>aort(?:a|ic(?:\s+(?:contours?|arch|knob|silhouette))+))
+    | (?P<trachea>trachea(?:l\s+air\s+column)?)
+    | (?P<diaphragm>(?:hemi)?diaphragms?)
+    | (?P<markings>(?:interstitial|broncho-?vascular|lung|pulmonary)\s+markings)
     | (?P<lungs>(?:lungs?|lung\s+(?:fields?|zones|parenchyma|bases|apices)|pulmonary\s+parenchyma)
         (?!\s+(?:volumes?|markings|nodules?)))
     | (?P<pleura>pleural\s+(?:spaces?|surfaces?)|pleura|costophrenic\s+\w+)
     | (?P<vessels>(?:pulmonary\s+)?vascul(?:ature|arity)|pulmonary\s+(?:vessels|vascular\s+markings))
     | (?P<bones>bones?|bony\s+(?:thorax|structures|skeleton)|osseous\s+structures|ribs|skeletal\s+structures)
-    | (?P<other>not\s+(?:clear|normal)|abnormal|obscured|tortuous|calcified|shifted|stable|unchanged|similar|ectatic)
-    | (?P<borderline>borderline(?:\s+(?:enlarged|enlargement|large|in\s+size|prominent))?)
-    | (?P<normal>(?:upper\s+(?:limits?|range)\s+(?:of\s+)?|top[\s-]|high\s+)?normal(?:\s+limits?)?
+    | (?P<other>not\s+(?:clear|normal)|abnormal|obscured|tortuous|calcified|shifted|elevated|flattened
+        |deviated|unfolded|elongated|dilated|stable|unchanged|similar|ectatic
+        |(?:no|without)\s+(?:\w+\s+){0,2}?increase\s+in)
+    | (?P<midline>(?:in\s+the\s+)?mid-?line)
+    | (?P<borderline>borderline(?:\s+(?:enlarged|enlargement|large|in\s+size|prominent))?
+        |normal\s+(?:or|to|versus)\s+(?:\w+ly\s+)?enlarged)
+    | (?P<normal>(?:upper\s+(?:limits?|range)\s+(?:of\s+)?|top[\s-]|high\s+)?normal
+        (?!\s+(?:or|to|versus)\s+(?:\w+ly\s+)?enlarged)(?:\s+limits?)?
         |unremarkable|within\s+limits)
     | (?P<clear>clear(?!\s+of)|intact|sharp)
-    | (?P<large>enlarged|enlargement|widened|widening|big|large(?=\s*(?:[.,;]|and\b|but\b|for\b|$)))
+    | (?P<large>increase(?:d|s)?(?=\s+(?:in\s+(?:the\s+)?)?(?:heart|cardiac)\b)|enlarged
+        |enlargement|widened|widening|big|large(?=\s*(?:[.,;]|and\b|but\b|for\b|$)))
     )\b""",
     re.VERBOSE,
 )
-_STATES = frozenset({"other", "borderline", "normal", "clear", "large"})
+_STATES = frozenset({"other", "borderline", "midline", "normal", "clear", "large"})
 _BEFORE = re.compile(r"[\s-]+(?:(?:in|of|the|size|sized|appearing|appearance|overall|caliber|for)[\s-]+)*")
 _JOINED = re.compile(r"\s*(?:,|/|and|or|,\s*and)\s+(?:the\s+)?(?:hilar\s+)?")
 _STILL = re.compile(

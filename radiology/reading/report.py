@@ -22,9 +22,14 @@ def read_report(text: str, weak: Certainty = Certainty.UNCERTAIN) -> tuple[Findi
 
 def read_mentions(report: Report, weak: Certainty = Certainty.UNCERTAIN) -> Iterator[Mention]:
     """The mentions of each sentence of the findings, then of the impression; indication and history are not read."""
+    for sentence in read_sentences(report):
+        yield from read_sentence(sentence, weak)
+
+
+def read_sentences(report: Report) -> Iterator[str]:
+    """The sentences of the findings, then of the impression."""
     for section in (report.findings, report.impression):
-        for sentence in split_sentences(section):
-            yield from read_sentence(sentence, weak)
+        yield from split_sentences(section)
 
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:

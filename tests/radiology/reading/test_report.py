@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from radiology.reading.labels import chexpert_labels, nih_labels
 from radiology.reading.report import read_report
 from radiology.reading.sections import read_sections
@@ -44,6 +46,26 @@ def test_labels_tell_absent_from_unmentioned() -> None:
 def test_no_finding_needs_a_report_with_nothing_but_devices() -> None:
     assert chexpert_labels("Left pacemaker. No effusion.")["No Finding"] == 1
     assert chexpert_labels("")["No Finding"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Scoliosis. Lungs are clear.", None),
+        ("Possible aortic calcification.", None),
+        ("No scoliosis.", 1),
+        ("Low lung volumes. Azygos lobe. Surgical clips.", 1),
+    ],
+)
+def test_no_finding_counts_what_has_no_label_of_its_own(text: str, label: int | None) -> None:
+    assert chexpert_labels(text)["No Finding"] == label
+
+
+def test_an_enlarged_outline_of_the_heart_is_no_sure_cardiomegaly_for_nih() -> None:
+    assert nih_labels("The cardiac silhouette is enlarged.")["Cardiomegaly"] == -1
+    assert nih_labels("The cardiac silhouette is enlarged. Cardiomegaly.")["Cardiomegaly"] == 1
+    assert nih_labels("The cardiac silhouette is normal.")["Cardiomegaly"] == 0
+    assert chexpert_labels("The cardiac silhouette is enlarged.")["Cardiomegaly"] == 1
 
 
 def test_alternatives_are_positive_for_nih_and_uncertain_for_chexpert() -> None:
