@@ -120,11 +120,13 @@ class Report(Noun):
 
 
 class Study(Noun):
-    """What is known before reading: views, clinical text and prior cases, oldest first."""
+    """What is known before reading: views, the patient's sex and age in years, clinical text, priors oldest first."""
 
     study_id: str
     patient_id: str
     date: Date | None = None
+    sex: Literal["F", "M"] | None = None
+    age: int | None = Field(default=None, ge=0, le=130)
     views: tuple[View, ...] = ()
     indication: str = ""
     technique: str = ""

@@ -1,4 +1,4 @@
-"""COVID-19 films of Hannover Medical School: projection and patient are known, findings are not.
+"""COVID-19 films of Hannover Medical School: projection, patient and sex are known, age for some, findings are not.
 
 Files: the Parquet form, or the publisher's `data.csv` with a folder of images.
 """
@@ -6,9 +6,10 @@ Files: the Parquet form, or the publisher's `data.csv` with a folder of images.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.parquet import parquet_rows
 from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
 from radiology.datasets.source import Item, Source, load_either
@@ -19,19 +20,25 @@ LICENCE = "CC BY 3.0"
 _COLUMNS = ("image", "image_id", "patient_id", "view")
 
 
-def _item(picture: Path, image_id: str, patient_id: str, projection: str) -> Item:
+def _item(picture: Path, row: Mapping[str, str], projection: str) -> Item:
     word = projection.upper()
     view = picture_view(picture, Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN)
     if view is None:
         return UNREADABLE
-    study = Study(study_id=image_id, patient_id=patient_id, views=(view,))
+    study = Study(
+        study_id=row["image_id"],
+        patient_id=row["patient_id"],
+        sex=sex_of(row.get("sex")),
+        age=age_of(row.get("age")),
+        views=(view,),
+    )
     return Case(study=study, source=NAME, licence=LICENCE), ()
 
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
         picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
-        yield _item(picture, row["image_id"], row["patient_id"], row["view"])
+        yield _item(picture, row, row["view"])
 
 
 def _as_published(folder: Path) -> Iterator[Item]:
@@ -41,7 +48,7 @@ def _as_published(folder: Path) -> Iterator[Item]:
     with table.open(newline="", encoding="utf-8-sig") as lines:
         for row in csv.DictReader(lines):
             picture = pictures.get(row["image_id"])
-            yield _item(picture, row["image_id"], row["patient_id"], row["projection"]) if picture else MISSING
+            yield _item(picture, row, row["projection"]) if picture else MISSING
 
 
 SOURCE = Source(

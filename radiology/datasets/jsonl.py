@@ -23,13 +23,13 @@ AnyNoun = TypeVar("AnyNoun", bound=Noun)
 def read_cases(path: Path) -> list[Case]:
     """The cases of a `studies.jsonl`. Raises SightlineError naming the line that is not one."""
     folder = path.absolute().parent
-    return [_with_paths(case, lambda p: os.path.normpath(folder / p)) for case in _read(path, Case)]
+    return [with_paths(case, lambda p: os.path.normpath(folder / p)) for case in _read(path, Case)]
 
 
 def write_cases(path: Path, cases: Iterable[Case]) -> None:
     """Write all or nothing; a path in `cases` that is not absolute is taken from the working folder."""
     folder = path.absolute().parent
-    _write(path, (_with_paths(case, lambda p: _relative(p, folder)) for case in cases))
+    _write(path, (with_paths(case, lambda p: _relative(p, folder)) for case in cases))
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -46,17 +46,17 @@ def _relative(path: str, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _with_paths(case: Case, change: Callable[[str], str]) -> Case:
+def with_paths(case: Case, change: Callable[[str], str]) -> Case:
     """The case, and its priors, with every view's path changed."""
     study = case.study
     views = tuple(view.model_copy(update={"path": change(view.path)}) for view in study.views)
-    priors = tuple(_with_paths(prior, change) for prior in study.priors)
+    priors = tuple(with_paths(prior, change) for prior in study.priors)
     return case.model_copy(update={"study": study.model_copy(update={"views": views, "priors": priors})})
 
 
 def _read(path: Path, noun: type[AnyNoun]) -> list[AnyNoun]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SightlineError(f"`{path}`: is no JSON Lines ({_reason(error)}), name another file.") from error
     return [_parse(path, number, line, noun) for number, line in enumerate(lines, 1) if line.strip()]

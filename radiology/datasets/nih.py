@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.parquet import parquet_rows
 from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
 from radiology.datasets.source import Item, Source, load_either
@@ -26,11 +27,14 @@ _SPELLINGS = {"Infiltrate": "Infiltration"}
 """The box list calls one label differently."""
 
 
-def _case(image_id: str, patient_id: str, view: View, labels: Iterable[str], boxes: Boxes, split: str) -> Case:
+def _case(study: Study, labels: Iterable[str], boxes: Boxes, split: str) -> Case:
     known = sorted({label for label in (*labels, *boxes) if label in NIH_LABELS})
     findings = tuple(Finding(name=NIH_LABELS[label], boxes=boxes.get(label, ())) for label in known)
-    study = Study(study_id=image_id, patient_id=patient_id, views=(view,))
     return Case(study=study, findings=findings, source=NAME, licence=LICENCE, split=split)
+
+
+def _study(image_id: str, patient_id: str, view: View, sex: object, age: object) -> Study:
+    return Study(study_id=image_id, patient_id=patient_id, sex=sex_of(sex), age=age_of(age), views=(view,))
 
 
 def _projection(word: str) -> Projection:
@@ -53,7 +57,8 @@ def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
         for b in row["boxes"]:
             label = _SPELLINGS.get(b["label"], b["label"])
             boxes[label] = (*boxes.get(label, ()), _box(b["x"], b["y"], b["w"], b["h"]))
-        yield _case(row["image_id"], row["patient_id"], view, row["labels"], boxes, "custom"), ()
+        study = _study(row["image_id"], row["patient_id"], view, row.get("sex"), row.get("age"))
+        yield _case(study, row["labels"], boxes, "custom"), ()
 
 
 def _as_published(folder: Path) -> Iterator[Item]:
@@ -68,8 +73,9 @@ def _as_published(folder: Path) -> Iterator[Item]:
             continue
         boxes = _fractions(listed.get(row["Image Index"], ()), view)
         split = "test" if row["Image Index"] in test else "custom"
-        labels = row["Finding Labels"].split("|")
-        yield _case(Path(row["Image Index"]).stem, row["Patient ID"], view, labels, boxes, split), ()
+        name, sex, age = Path(row["Image Index"]).stem, row.get("Patient Gender"), row.get("Patient Age")
+        study = _study(name, row["Patient ID"], view, sex, age)
+        yield _case(study, row["Finding Labels"].split("|"), boxes, split), ()
 
 
 def _table(folder: Path) -> Iterator[dict[str, str]]:

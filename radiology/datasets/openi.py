@@ -2,7 +2,8 @@
 
 Licensed without derivatives: train nothing that is given away with it and copy no report. Nearly all studies are here
 without their films. Files: `NLMCXR_reports.tgz` or its unpacked XML, `gold_labels*.csv` (1 and 0 for the 14 NIH labels)
-and pictures called as in the XML, with or without the `CXR` in front. Projections are not told.
+and pictures called as in the XML, with or without the `CXR` in front. Projections are not told. With R2Gen's
+`annotation.json` in the folder, the cases are those of the published split instead: see `radiology.datasets.r2gen`.
 """
 
 from __future__ import annotations
@@ -11,18 +12,17 @@ import csv
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from radiology.datasets.pictures import index_pictures, picture_view
+from radiology.datasets.r2gen import ANNOTATION, annotated_items
 from radiology.datasets.source import Dataset, Item, Source, gather
 from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS
+from radiology.reading.openi import LARGEST, parse_openi
 from radiology.study import Case, Certainty, Finding, Report, Study, View
 
 NAME = "openi"
 LICENCE = "CC BY-NC-ND 4.0"
-LARGEST = 1_000_000
-"""A report's XML has some 10 kB; anything beyond this many bytes is not parsed."""
 UNPARSED = "report that is no XML"
 
 
@@ -50,18 +50,16 @@ def _items(path: Path) -> Iterator[Item]:
 
 def _item(document: bytes, pictures: Mapping[str, Path], gold: Mapping[str, tuple[Finding, ...]]) -> Item:
     try:
-        root = _parse(document)
-    except (ET.ParseError, ValueError):
+        parsed = parse_openi(document)
+    except ValueError:
         return UNPARSED
-    node = root.find("uId")
-    number = node.get("id", "") if node is not None else ""
-    if not number:
+    if not parsed.id:
         return "report without an identifier"
-    sections = {n.get("Label", ""): " ".join((n.text or "").split()) for n in root.iter("AbstractText")}
+    sections = {heading: " ".join(text.split()) for heading, text in parsed.sections}
     study = Study(
-        study_id=number,
-        patient_id=number,
-        views=_views((n.get("id", "") for n in root.iter("parentImage")), pictures),
+        study_id=parsed.id,
+        patient_id=parsed.id,
+        views=_views(parsed.pictures, pictures),
         indication=sections.get("INDICATION", ""),
         comparison=sections.get("COMPARISON", ""),
     )
@@ -71,14 +69,7 @@ def _item(document: bytes, pictures: Mapping[str, Path], gold: Mapping[str, tupl
         findings=sections.get("FINDINGS", ""),
         impression=sections.get("IMPRESSION", ""),
     )
-    return Case(study=study, report=report, findings=gold.get(number, ()), source=NAME, licence=LICENCE), ()
-
-
-def _parse(document: bytes) -> ET.Element:
-    """Raises ValueError for a document that declares entities, which no report needs."""
-    if b"<!ENTITY" in document:
-        raise ValueError("entities")
-    return ET.fromstring(document)  # noqa: S314
+    return Case(study=study, report=report, findings=gold.get(parsed.id, ()), source=NAME, licence=LICENCE), ()
 
 
 def _views(names: Iterable[str], pictures: Mapping[str, Path]) -> tuple[View, ...]:
@@ -107,6 +98,9 @@ def _load(path: Path, workdir: Path) -> Dataset:
     del workdir
     if not path.exists():
         raise SightlineError(f"`{path}`: is not there, name the folder of the Open-i reports.")
+    annotation = path / ANNOTATION if path.is_dir() else path
+    if annotation.name == ANNOTATION and annotation.exists():
+        return gather(path, annotated_items(annotation, NAME, LICENCE), "R2Gen's `images/ID/0.png`")
     return gather(path, _items(path), "`NLMCXR_reports.tgz` or its XML files")
 
 

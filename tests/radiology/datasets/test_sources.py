@@ -182,7 +182,7 @@ def test_what_is_not_the_set_is_refused(name: str, tmp_path: Path) -> None:
         _load(name, tmp_path / "gone", tmp_path)
 
 
-@pytest.mark.parametrize("name", sorted(set(SOURCES) - {"jsonl", "openi"}))
+@pytest.mark.parametrize("name", sorted(set(SOURCES) - {"jsonl", "openi", "mimic_cxr", "ms_cxr", "slake"}))
 def test_a_parquet_file_of_another_set_is_refused(name: str, tmp_path: Path) -> None:
     path = _parquet(tmp_path / "x.parquet", [{"colour": "red"}])
     with pytest.raises(SightlineError, match=r"column \w+ is missing"):

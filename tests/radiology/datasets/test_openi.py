@@ -1,0 +1,97 @@
+"""Open-i by R2Gen's split, with invented reports; the publisher's own layout is in `test_sources.py`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from radiology.datasets.pictures import MISSING
+from radiology.datasets.r2gen import NO_REPORT
+from radiology.datasets.source import Dataset
+from radiology.datasets.table import SOURCES
+from radiology.errors import SightlineError
+from radiology.study import Certainty, Projection
+
+TEXT = "The heart is enlarged . No pneumothorax is seen ."
+
+
+def _entry(name: str, films: int = 2, **changes: Any) -> dict[str, Any]:
+    paths = [f"{name}/{number}.png" for number in range(films)]
+    return {"id": name, "report": TEXT, "image_path": paths, "split": "train"} | changes
+
+
+def _write(root: Path, **parts: list[dict[str, Any]]) -> None:
+    (root / "annotation.json").write_text(json.dumps({"train": [], "val": [], "test": []} | parts))
+    for entry in (entry for entries in parts.values() for entry in entries):
+        for path in (root / "images" / name for name in entry["image_path"]):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (40, 36), 90).save(path)
+
+
+def _load(path: Path) -> Dataset:
+    return SOURCES["openi"].load(path, path / "work")
+
+
+def test_the_published_split_with_two_views_and_the_reference_as_it_stands(tmp_path: Path) -> None:
+    _write(tmp_path, train=[_entry("CXR1_IM-0001")], val=[_entry("CXR2_IM-0002")], test=[_entry("CXR3_IM-0003", 3)])
+    cases = _load(tmp_path).cases
+    assert [(case.study.study_id, case.study.patient_id, case.split) for case in cases] == [
+        ("CXR1_IM-0001", "CXR1", "train"),
+        ("CXR2_IM-0002", "CXR2", "val"),
+        ("CXR3_IM-0003", "CXR3", "test"),
+    ]
+    case = cases[2]
+    assert [(view.id, view.projection) for view in case.study.views] == [
+        ("frontal", Projection.UNKNOWN),
+        ("lateral", Projection.LATERAL),
+        ("frontal2", Projection.UNKNOWN),
+    ]
+    assert case.report is not None
+    assert (case.report.findings, case.report.impression) == (TEXT, "")
+    assert {(f.name, f.certainty) for f in case.findings} == {
+        ("cardiomegaly", Certainty.PRESENT),
+        ("pneumothorax", Certainty.ABSENT),
+    }
+    assert _load(tmp_path / "annotation.json").cases == cases
+
+
+def test_the_split_comes_before_the_reports_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "7.xml").write_text('<eCitation><uId id="CXR7"/></eCitation>')
+    assert [(case.study.study_id, case.split) for case in _load(tmp_path).cases] == [("CXR7", "custom")]
+    _write(tmp_path, test=[_entry("CXR1_IM-0001")])
+    assert [(case.study.study_id, case.split) for case in _load(tmp_path).cases] == [("CXR1_IM-0001", "test")]
+
+
+def test_what_is_left_out_is_counted_by_reason(tmp_path: Path) -> None:
+    names = [f"CXR{number}_IM-000{number}" for number in range(1, 5)]
+    _write(tmp_path, train=[_entry(name) for name in names], test=[_entry("CXR5_IM-0005", report=" ")])
+    (tmp_path / "images" / names[1] / "1.png").unlink()
+    (tmp_path / "images" / names[2] / "0.png").unlink()
+    (tmp_path / "images" / names[3] / "0.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    data = _load(tmp_path)
+    assert [(case.study.study_id, len(case.study.views)) for case in data.cases] == [(names[0], 2), (names[1], 1)]
+    assert data.skipped == {MISSING: 2, NO_REPORT: 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "no list of objects under `train`"),
+        ('{"train": [], "test": []}', "no list of objects under `val`"),
+        ('{"train": [], "val": [], "test": []}', "no study found"),
+    ],
+)
+def test_a_damaged_file_is_named(content: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "annotation.json").write_text(content)
+    with pytest.raises(SightlineError, match=words):
+        _load(tmp_path)
+
+
+def test_all_reports_without_the_split(real_data: Path, tmp_path: Path) -> None:
+    data = SOURCES["openi"].load(real_data / "openi", tmp_path)
+    assert (len(data.cases), data.skipped, {case.split for case in data.cases}) == (3955, {}, {"custom"})
