@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from eval.metrics.weighting import Array, Rows, Score
 
 RESAMPLES = 1000
 LEVEL = 0.95
-_AT_ONCE = 100
+_AT_ONCE = 1 << 20
+"""Weights in a block of resamples, R x N. A metric reads the rows once a block, so blocks are large."""
 
 
 def plain(rows: Rows, score: Score) -> float:
@@ -20,22 +22,43 @@ def plain(rows: Rows, score: Score) -> float:
 
 def study_weights(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
     """Blocks [R, N] of how often each row counts when as many studies as there are get drawn with replacement."""
+    blocks = _blocks(rows, resamples, seed)
+    yield next(blocks)[1:]
+    yield from blocks
+
+
+def _blocks(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
+    """Weights [R, N] in blocks, where every row counts once in front of the resamples."""
     studies = {name: i for i, name in enumerate(sorted({row.study_id for row in rows}))}
-    at = [studies[row.study_id] for row in rows]
-    generator = np.random.default_rng(seed)
-    even = np.full(len(studies), 1 / len(studies))
-    for start in range(0, resamples, _AT_ONCE):
-        drawn = generator.multinomial(len(studies), even, size=min(_AT_ONCE, resamples - start))
-        yield drawn[:, at].astype(np.float64)
+    at = tuple(studies[row.study_id] for row in rows)
+    size = max(_AT_ONCE // len(rows), 1)
+    for block, start in enumerate(range(0, resamples, size)):
+        yield _drawn(at, min(size, resamples - start), seed, block)
+
+
+@lru_cache(maxsize=8)
+def _drawn(at: tuple[int, ...], resamples: int, seed: int, block: int) -> Array:
+    """The weights of one block, read-only: they are the same for every metric on these rows. `at`: row -> study."""
+    studies = max(at) + 1
+    generator = np.random.Generator(np.random.PCG64(seed).jumped(block))
+    drawn = generator.multinomial(studies, np.full(studies, 1 / studies), size=resamples)
+    weights = np.concatenate([np.ones((int(block == 0), len(at))), drawn[:, at]])
+    weights.setflags(write=False)
+    return weights
+
+
+def estimate(rows: Rows, score: Score, resamples: int = RESAMPLES, seed: int = 0) -> tuple[float, float, float]:
+    """The plain score and its percentile interval; NaN for the ends when no resample defines the score."""
+    if not rows:
+        return plain(rows, score), float("nan"), float("nan")
+    values = np.concatenate([score(rows, weights) for weights in _blocks(rows, resamples, seed)])
+    resampled = values[1:][~np.isnan(values[1:])]
+    if not len(resampled):
+        return float(values[0]), float("nan"), float("nan")
+    low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(values[0]), float(low), float(high)
 
 
 def interval(rows: Rows, score: Score, resamples: int = RESAMPLES, seed: int = 0) -> tuple[float, float]:
-    """Lower and upper end of the percentile interval; NaN when no resample defines the score."""
-    if not rows:
-        return float("nan"), float("nan")
-    values = np.concatenate([score(rows, weights) for weights in study_weights(rows, resamples, seed)])
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return float("nan"), float("nan")
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    """Lower and upper end of the percentile interval."""
+    return estimate(rows, score, resamples, seed)[1:]

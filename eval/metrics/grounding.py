@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from eval.metrics.weighting import Array, Rows, Score, ratio, tally
+from eval.metrics.agreement import Judge
+from eval.metrics.findings import said
+from eval.metrics.weighting import Rows
 from eval.prediction import Prediction
 from radiology.study import Box, Certainty, Finding
 
@@ -59,26 +61,30 @@ def matches(predicted: list[Named], true: list[Named], threshold: float) -> list
 
 def overlap(row: Prediction, threshold: float) -> tuple[int, int, int, float]:
     """(predicted boxes, true boxes, matched boxes, their summed IoU) of a report."""
-    predicted, true = named_boxes(row.findings), named_boxes(row.truth)
+    predicted, true = named_boxes(said(row)), named_boxes(row.truth)
     found = matches(predicted, true, threshold)
     return len(predicted), len(true), len(found), sum(found)
 
 
-def grounded_f1(threshold: float) -> Score:
-    """2 matched / (predicted + true boxes): a missed finding's boxes count as missed, a false one's as false."""
+def grounded(threshold: float) -> Judge:
+    """(2 matched, predicted + true boxes): a missed finding's boxes count as missed, a false one's as false."""
 
-    def score(rows: Rows, weights: Array) -> Array:
-        predicted, true, found, _ = tally([overlap(row, threshold) for row in rows], 4, weights)
-        return ratio(2 * found, predicted + true)
+    def judge(row: Prediction) -> tuple[int, int]:
+        predicted, true, found, _ = overlap(row, threshold)
+        return 2 * found, predicted + true
 
-    return score
+    return judge
 
 
-def mean_iou(threshold: float) -> Score:
-    """Mean IoU of the boxes matched at `threshold`."""
+def overlaps(threshold: float) -> Judge:
+    """(summed IoU, boxes) of the boxes matched at `threshold`."""
 
-    def score(rows: Rows, weights: Array) -> Array:
-        _, _, found, summed = tally([overlap(row, threshold) for row in rows], 4, weights)
-        return ratio(summed, found)
+    def judge(row: Prediction) -> tuple[float, int]:
+        _, _, found, summed = overlap(row, threshold)
+        return summed, found
 
-    return score
+    return judge
+
+
+def true_boxes(rows: Rows) -> int:
+    return sum(len(named_boxes(row.truth)) for row in rows)

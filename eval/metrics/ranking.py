@@ -1,26 +1,40 @@
-"""Area under the receiver operating curve of the probabilities, over weighted resamples at once."""
+"""How well probabilities rank: areas under the ROC and precision-recall curves, over weighted resamples at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from eval.metrics.answers import normalise
 from eval.metrics.weighting import Array, Rows, ratio
 from eval.prediction import Prediction
 
 
-def auroc(probabilities: Sequence[float], labels: Sequence[bool], weights: Array) -> Array:
+def tied(scores: ArrayLike, marked: ArrayLike, weights: Array) -> tuple[Array, Array]:
+    """Weight of the marked and of the other rows in each group of equal scores, highest first; twice [R, G]."""
+    values, mark = np.asarray(scores, dtype=np.float64), np.asarray(marked, dtype=bool)
+    order = np.argsort(-values, kind="stable")
+    starts = np.flatnonzero(np.diff(values[order], prepend=np.inf))
+    own, mark = weights[:, order], mark[order]
+    return (
+        np.add.reduceat(np.where(mark, own, 0.0), starts, axis=1),
+        np.add.reduceat(np.where(mark, 0.0, own), starts, axis=1),
+    )
+
+
+def auroc(probabilities: ArrayLike, labels: ArrayLike, weights: Array) -> Array:
     """P(a positive ranks above a negative), ties half; [N], [N], [R, N] -> [R], NaN without both classes."""
-    scores, positive = np.asarray(probabilities, dtype=np.float64), np.asarray(labels, dtype=bool)
-    order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
-    sorted_weights, sorted_positive = weights[:, order], positive[order]
-    wins = np.add.reduceat(np.where(sorted_positive, sorted_weights, 0.0), starts, axis=1)
-    losses = np.add.reduceat(np.where(sorted_positive, 0.0, sorted_weights), starts, axis=1)
-    below = np.cumsum(losses, axis=1) - losses
-    return ratio((wins * (below + losses / 2)).sum(axis=1), wins.sum(axis=1) * losses.sum(axis=1))
+    wins, losses = tied(probabilities, labels, weights)
+    above = np.cumsum(wins, axis=1) - wins / 2
+    return ratio((losses * above).sum(axis=1), wins.sum(axis=1) * losses.sum(axis=1))
+
+
+def average_precision(probabilities: ArrayLike, labels: ArrayLike, weights: Array) -> Array:
+    """Area under the precision-recall curve as scikit-learn takes it: the precision at each threshold times the recall
+    gained there; [N], [N], [R, N] -> [R], NaN without a positive."""
+    wins, losses = tied(probabilities, labels, weights)
+    precision = ratio(np.cumsum(wins, axis=1), np.cumsum(wins + losses, axis=1))
+    return ratio((wins * np.nan_to_num(precision)).sum(axis=1), wins.sum(axis=1))
 
 
 def positive(row: Prediction) -> bool:

@@ -76,12 +76,12 @@ def disjoint() -> list[Prediction]:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_perfect_scores_the_top(name: str) -> None:
-    assert plain(perfect(), METRICS[name].score) == METRICS[name].top
+    assert plain(perfect(), METRICS[name].score) == METRICS[name].best
 
 
 @pytest.mark.parametrize("name", [n for n in METRICS if n not in ("side_accuracy", "mean_iou")])
 def test_disjoint_scores_the_bottom(name: str) -> None:
-    assert plain(disjoint(), METRICS[name].score) == METRICS[name].bottom
+    assert plain(disjoint(), METRICS[name].score) == METRICS[name].worst
 
 
 def test_wrong_sides_score_the_bottom() -> None:
