@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval.commands import eval_command
+from mllm.console import Load, Loading, Model, Output, only_results_on_stdout, prepare, progress_bar
 from radiology.errors import SightlineError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ command = typer.Typer(
     help="Drafts radiology reports whose every sentence shows its evidence. Drafts, not for diagnosis.",
 )
 cases_command = typer.Typer(no_args_is_help=True, help="Build, search and describe a base of similar cases.")
-eval_command = typer.Typer(no_args_is_help=True, help="Score a model on a benchmark.")
 data_command = typer.Typer(no_args_is_help=True, help="Look after data sets.")
 command.add_typer(cases_command, name="cases")
 command.add_typer(eval_command, name="eval")
@@ -39,24 +39,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Load(StrEnum):
-    FOUR_BIT = "4bit"
-    EIGHT_BIT = "8bit"
-
-
-class Split(StrEnum):
-    ALL = "all"
-    TRAIN = "train"
-    VAL = "val"
-    TEST = "test"
-
-
 Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG or JPEG files, a folder, or one studies.jsonl.")]
-Model = Annotated[str, typer.Option(help="`mini` (bundled), a model folder, a hub id, or the URL of a server.")]
-Loading = Annotated[Load | None, typer.Option(help="Quantise the weights while loading.")]
 Force = Annotated[bool, typer.Option("--force", help="Go on when this is not a chest film; the draft is flagged.")]
 Cases = Annotated[Path | None, typer.Option(help="Case base to draw similar cases from.")]
-Output = Annotated[Path, typer.Option("-o", "--output", help="Folder to write into.")]
 Port = Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")]
 CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base [default: in your data folder].")]
 
@@ -78,12 +63,12 @@ def report(
     from radiology.export.text import to_text
 
     render = to_json if format is Format.JSON else to_text
-    with _only_results_on_stdout():
+    with only_results_on_stdout():
         assistant = _assistant(model, load, cases)
     refused = 0
     for study in studies:
         try:
-            with _only_results_on_stdout():
+            with only_results_on_stdout():
                 draft = assistant.draft(study, grounded=not plain, force=force)
         except SightlineError as error:
             refused += 1
@@ -140,7 +125,7 @@ def phantom(
 
     between, projections = _visits(visits), _projections(views)
     total = patients or n
-    with _progress("phantoms") as progress:
+    with progress_bar("phantoms") as progress:
         studies = write_cohort(
             output,
             total,
@@ -170,7 +155,7 @@ def cases_build(
         raise SightlineError(f"`--source {source}`: is not known, choose one of {', '.join(sorted(SOURCES))}.")
     folder = output or default_folder()
     dataset = SOURCES[source].load(path, folder / "sources" / source)
-    with _progress("cases") as progress:
+    with progress_bar("cases") as progress:
         summary = build_cases(dataset.cases, _perception(model), folder, progress)
     typer.echo(f"{folder}: {summary.total} cases ({summary.added} added, {summary.known} known before,", nl=False)
     typer.echo(f" {summary.duplicate} duplicates, {summary.failed} unreadable)")
@@ -206,25 +191,6 @@ def cases_info(
         typer.echo(f"  {count:7d}  {source}")
 
 
-@eval_command.command("run")
-def eval_run(
-    benchmark: Annotated[str, typer.Argument(help="One of `eval.benchmarks`, such as phantom or nih.")],
-    data: Annotated[Path, typer.Option(help="The benchmark's file or folder.")],
-    output: Output,
-    split: Annotated[Split, typer.Option(help="Part of the data to score.")] = Split.ALL,
-    model: Model = "mini",
-    load: Loading = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Score a seeded sample of this size.")] = None,
-) -> None:
-    """Write predictions.jsonl and scores.json of a model on a benchmark; print where."""
-    from eval.run import run_benchmark
-
-    _prepare(model)
-    with _only_results_on_stdout():
-        scores = run_benchmark(benchmark, data, output, model, split.value, limit, load and load.value)
-    typer.echo(scores)
-
-
 @command.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="STUDY", help="Files or folder of one study.")],
@@ -241,7 +207,7 @@ def check(
     from radiology.export.text import to_text
     from retrieval.cases import CaseRetriever
 
-    with _only_results_on_stdout():
+    with only_results_on_stdout():
         perception = _perception(model)
         retriever = CaseRetriever(cases, perception) if cases else None
         reviewed = review(study, text, perception, retriever, author=report_file.name, force=force)
@@ -273,6 +239,15 @@ def data_check(
     typer.echo(f"{file}: {sum(problems.values())} problems")
     if problems:
         raise typer.Exit(1)
+
+
+@data_command.command("fingerprint")
+def data_fingerprint(file: Annotated[Path, typer.Argument(help="A studies.jsonl.")]) -> None:
+    """Print the hashes by which a set of studies is known: of its truth and of its pixels."""
+    from radiology.datasets.fingerprint import fingerprint
+    from radiology.datasets.jsonl import read_cases
+
+    typer.echo(fingerprint(read_cases(file)).model_dump_json())
 
 
 @command.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -318,11 +293,11 @@ def demo(
     from radiology.export.text import to_text
     from retrieval.demo import demo_cases, demo_studies
 
-    with _progress("examples") as progress:
+    with progress_bar("examples") as progress:
         examples = demo_studies(progress)
     assistant = _assistant("mini", None, None)
     typer.echo(to_text(assistant.draft(examples[0])))
-    with _progress("example cases") as progress:
+    with progress_bar("example cases") as progress:
         assistant.retriever = demo_cases(assistant.perception, progress)
     if serve:
         _serve(assistant, examples, port)
@@ -357,32 +332,6 @@ def _be_quiet() -> None:
         warnings.simplefilter("ignore")
 
 
-def _prepare(model: str) -> None:
-    """Close the way to the model hub unless `model` is a hub id; must run before transformers is imported."""
-    if "/" in model and "://" not in model and not Path(model).exists():
-        return
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-
-
-@contextlib.contextmanager
-def _only_results_on_stdout() -> Iterator[None]:
-    """Whatever a library prints goes to stderr."""
-    with contextlib.redirect_stdout(sys.stderr):
-        yield
-
-
-@contextlib.contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A function of (done, total) that draws a bar on stderr, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _studies(paths: list[Path], force: bool) -> list[Study]:
     from radiology.imaging.intake import read_studies
 
@@ -391,14 +340,14 @@ def _studies(paths: list[Path], force: bool) -> list[Study]:
 
 def _perception(model: str) -> Perception:
     """The heads of a model folder, else the bundled ones."""
-    _prepare(model)
+    prepare(model)
     from mllm.model.heads import perception_of
 
     return perception_of(model)
 
 
 def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:
-    _prepare(model)
+    prepare(model)
     from mllm.draft.opening import open_assistant
     from retrieval.cases import CaseRetriever
 
@@ -415,7 +364,7 @@ def _serve(assistant: Assistant, examples: Sequence[Study], port: int | None) ->
 
 def _conversation(paths: list[Path], model: str, load: Load | None, cases: Path | None, force: bool) -> Conversation:
     study = _one_study(paths, force)
-    with _only_results_on_stdout():
+    with only_results_on_stdout():
         return _assistant(model, load, cases).converse(study, force=force)
 
 

@@ -29,6 +29,8 @@ def majority(rows: Sequence[Prediction], knowledge: Dataset) -> list[Prediction]
     for row in rows:
         if row.task == "report":
             said = {"prediction": text, "findings": constant, "dropped": 0, "probability": None}
+        elif row.task == "ground":
+            said = {"prediction": "none", "findings": (), "dropped": 0, "probability": None}
         else:
             said = dict(zip(("prediction", "probability"), _answer(row, answers), strict=True))
         out.append(row.model_copy(update=said))

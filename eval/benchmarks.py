@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eval import lines
+from eval.items import Reports
 from eval.sheet import Line, task, topic
+from eval.signature import Asked
+from mllm.prompts import GROUNDED_TASK, GROUNDING_TASK, finding_line
+from radiology.datasets.grounding import GROUND, boxes_answer
 from radiology.datasets.table import SOURCES, Dataset
 from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS, PHANTOM_FINDINGS
 from radiology.phantom.questions import closed_question
-from radiology.study import Question
+from radiology.study import Case, Question
 
 
 @dataclass(frozen=True)
 class Benchmark:
     """`source` is a key of SOURCES; `ask` makes the questions where the data has none of its own.
 
-    `reports`: is a report drafted for each study. `head_findings`: those the image-level head is scored on, in sets
-    where a finding that is not listed is negative.
+    `published` names the split that published numbers are about. `reports`: how a report is asked for each study, if
+    at all; `questions` and `answers`: what is asked besides and compared, "" where nothing is. `head_findings`: those
+    the image-level head is scored on, in sets where a finding that is not listed is negative.
     """
 
     name: str
     title: str
     source: str
+    published: str
     lines: tuple[Line, ...]
-    reports: bool = False
+    reports: Reports | None = None
+    questions: str = "the question"
+    answers: str = "the answer"
     head_findings: tuple[str, ...] = ()
     ask: Callable[[Dataset], tuple[Question, ...]] = lambda data: data.questions
+
+    @property
+    def asked(self) -> Asked:
+        """What the model is asked for, and what its answers are compared with."""
+        asked = {self.questions: self.answers} if self.questions else {}
+        if self.reports is not None:
+            asked = {f"{GROUNDED_TASK} No similar cases are shown.": self.reports.described, **asked}
+        return Asked(prompt=" / ".join(asked), reference=" / ".join(asked.values()))
 
     def load(self, path: Path, workdir: Path) -> Dataset:
         """Cases and questions; embedded pictures are written below `workdir`."""
@@ -49,41 +66,111 @@ def _about(names: tuple[str, ...]) -> Callable[[Dataset], tuple[Question, ...]]:
     return ask
 
 
-_CATEGORIES = ("modality", "plane", "organ", "abnormality")
-_TOPICS = ("where", "side", "change")
+def _nothing(data: Dataset) -> tuple[Question, ...]:
+    """Reports only."""
+    del data
+    return ()
+
+
+def _phrases(data: Dataset) -> tuple[Question, ...]:
+    """Each present finding with boxes on the current frontal is a phrase to ground."""
+    return tuple(question for case in data.cases for question in _phrases_of(case))
+
+
+def _phrases_of(case: Case) -> Iterator[Question]:
+    frontal = case.study.view(True)
+    for finding in case.present:
+        boxes = [box for box in finding.boxes if frontal is not None and box.view == frontal.id]
+        if boxes:
+            yield Question(
+                study_id=case.study.study_id,
+                text=finding_line(finding),
+                answer=boxes_answer(boxes),
+                kind="open",
+                topic=GROUND,
+                name=finding.name,
+            )
+
+
+def _choices(data: Dataset) -> tuple[Question, ...]:
+    return tuple(question for question in data.questions if question.kind == "choice")
+
+
+_VQA_MED = ("modality", "plane", "organ", "abnormality")
+_SLAKE = (
+    "modality",
+    "plane",
+    "organ",
+    "position",
+    "abnormality",
+    "knowledge graph",
+    "quantity",
+    "size",
+    "color",
+    "shape",
+)
 _NIH = tuple(NIH_LABELS.values())
+_READ = Reports(findings_only=True, read=True)
+_ASK_BOXES, _BOXES = f"{GROUNDING_TASK} the phrase", "the boxes drawn for the phrase"
+_GENERATED = "generated: seeds from 900,000,000 are for evaluation"
+_FREE_TEXT = (*lines.CLINICAL, *lines.LABEL_SETS, *lines.TEMPORAL, *lines.WORDS, *lines.OTHER_WORDS, *lines.FACTUAL)
 
 _BENCHMARKS = (
     Benchmark(
         "phantom",
         "Synthetic radiographs with exact truth: drafted reports and questions.",
         "jsonl",
+        _GENERATED,
         (
-            *(
-                Line(name, name, task("report"))
-                for name in (
-                    "finding_micro_f1",
-                    "finding_precision",
-                    "finding_recall",
-                    "side_accuracy",
-                    "grounded_f1_50",
-                    "mean_iou",
-                )
-            ),
-            Line("closed_accuracy", "accuracy", task("closed")),
+            *lines.CLINICAL,
+            *lines.GROUNDED,
+            *lines.CLOSED,
             Line("choice_accuracy", "accuracy", task("choice")),
-            Line("open_accuracy", "accuracy", topic("open")),
-            Line("open_token_f1", "token_f1", topic("open")),
-            *(Line(f"{name}_accuracy", "accuracy", topic(name)) for name in _TOPICS),
-            *(Line(f"finding_f1:{name}", f"finding_f1:{name}", task("report")) for name in PHANTOM_FINDINGS),
+            *lines.by_topic(("open",)),
+            *lines.by_topic(("open",), "token_f1", "_token_f1"),
+            *lines.ASKED,
+            *lines.WORDS,
+            *lines.FACTUAL,
+            *lines.SPATIAL,
+            *lines.per_finding(PHANTOM_FINDINGS),
         ),
-        reports=True,
+        reports=Reports(),
+    ),
+    Benchmark(
+        "phantom-longitudinal",
+        "Synthetic patients seen several times: what is new, worse, stable, better or resolved.",
+        "jsonl",
+        f"{_GENERATED}; made with --visits",
+        (
+            *lines.TEMPORAL,
+            *lines.CLINICAL,
+            *lines.ASKED,
+            *lines.COPYING,
+            *lines.per_finding(PHANTOM_FINDINGS),
+        ),
+        reports=Reports(),
+    ),
+    Benchmark(
+        "phantom-grounding",
+        "Synthetic radiographs: boxes of the drafted findings, and of each true finding asked for by its phrase.",
+        "jsonl",
+        _GENERATED,
+        (*lines.GROUNDED, *lines.SPATIAL, *lines.PHRASES),
+        reports=Reports(),
+        ask=_phrases,
+        questions=_ASK_BOXES,
+        answers=_BOXES,
     ),
     Benchmark(
         "nih",
         "NIH ChestX-ray14: yes/no for each of 14 text-mined labels; unlisted counts as negative.",
         "nih",
-        (Line("macro_auroc", "macro_auroc", task("closed")), Line("macro_auroc_head", "macro_auroc", task("head"))),
+        "test patients of test_list.txt",
+        (
+            Line("macro_auroc", "macro_auroc", task("closed")),
+            Line("macro_auroc_head", "macro_auroc", task("head")),
+            *lines.CALIBRATION,
+        ),
         head_findings=_NIH,
         ask=_about(_NIH),
     ),
@@ -91,12 +178,14 @@ _BENCHMARKS = (
         "kermany",
         "Paediatric chest films: normal against pneumonia.",
         "kermany",
+        "the test folder",
         (
             Line("balanced_accuracy", "balanced_accuracy", task("closed")),
             Line("accuracy", "accuracy", task("closed")),
             Line("auroc", "macro_auroc", task("closed")),
             Line("balanced_accuracy_head", "balanced_accuracy", task("head")),
             Line("auroc_head", "macro_auroc", task("head")),
+            *lines.CALIBRATION,
         ),
         head_findings=("pneumonia",),
         ask=_about(("pneumonia",)),
@@ -105,20 +194,65 @@ _BENCHMARKS = (
         "vqa_rad",
         "VQA-RAD: clinicians' questions about films, CT and MR of head, chest and abdomen.",
         "vqa_rad",
-        (
-            Line("closed_accuracy", "accuracy", task("closed")),
-            Line("open_token_f1", "token_f1", task("open")),
-            Line("open_accuracy", "accuracy", task("open")),
-        ),
+        "test questions, whose images are training images too; ours is split by image",
+        (*lines.CLOSED, *lines.OPEN, *lines.LLAVA_MED),
     ),
     Benchmark(
         "vqa_med_2019",
         "VQA-Med 2019: modality, plane, organ and abnormality, answered freely and matched exactly.",
         "vqa_med_2019",
+        "the 500 test questions",
         (
             Line("accuracy", "accuracy", lambda row: True),
-            *(Line(f"accuracy:{name}", "accuracy", topic(name)) for name in _CATEGORIES),
+            Line("vqa_med_bleu", "vqa_med_bleu", lambda row: True),
+            *(Line(f"accuracy:{name}", "accuracy", topic(name)) for name in _VQA_MED),
         ),
+    ),
+    Benchmark(
+        "slake",
+        "SLAKE, English: questions about films, CT and MR of five body regions.",
+        "slake",
+        "test.json",
+        (*lines.CLOSED, *lines.OPEN, *lines.LLAVA_MED, *lines.by_topic(_SLAKE)),
+    ),
+    Benchmark(
+        "choice",
+        "Multiple choice about a film, as in CheXbench: the likeliest of the given answers.",
+        "jsonl",
+        "whatever the file states",
+        (Line("choice_accuracy", "accuracy", task("choice")),),
+        questions="the question and its options",
+        answers="the right option",
+        ask=_choices,
+    ),
+    Benchmark(
+        "openi",
+        "Open-i (Indiana University): the findings section of reports.",
+        "openi",
+        "R2Gen's 2,069 / 296 / 590 (annotation.json)",
+        (*_FREE_TEXT, *lines.per_finding()),
+        reports=_READ,
+        questions="",
+        ask=_nothing,
+    ),
+    Benchmark(
+        "mimic-cxr",
+        "MIMIC-CXR: the findings section of reports.",
+        "mimic_cxr",
+        "mimic-cxr-2.0.0-split.csv",
+        (*_FREE_TEXT, *lines.COPYING, *lines.per_finding()),
+        reports=_READ,
+        questions="",
+        ask=_nothing,
+    ),
+    Benchmark(
+        "ms-cxr",
+        "MS-CXR: boxes of phrases from MIMIC-CXR reports.",
+        "ms_cxr",
+        "all of it",
+        lines.PHRASES,
+        questions=_ASK_BOXES,
+        answers=_BOXES,
     ),
 )
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from math import prod
 
 from eval.grounded import read_grounded
-from eval.items import Item, Look, question_items, report_items
+from eval.items import Item, Look, Reports, grounding_items, question_items, report_items
+from eval.journal import Journal
 from eval.prediction import Prediction
 from mllm.draft.assistant import REPORT_TOKENS
 from mllm.engine.protocol import Completion, Engine, Request
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
+from radiology.study import Finding
 
 BATCH = 32
 ANSWER_TOKENS = 48
@@ -33,21 +36,28 @@ def predict(
     data: Dataset,
     engine: Engine,
     see: Look,
-    reports: bool,
+    reports: Reports | None,
     batch: int = BATCH,
+    journal: Journal | None = None,
     progress: Progress = lambda what, n: None,
 ) -> list[Prediction]:
-    """Every report (when `reports` is asked for) and every answer to the data's questions."""
+    """Every report (where `reports` says how they are asked for) and every answer to the data's questions.
+
+    What `journal` knows already is not asked again.
+    """
     size, explained = engine.image_size, not engine.box_tokens
+    known = Journal() if journal is None else journal
     stages: list[tuple[str, Iterator[Item], Answer]] = [
-        ("reports", report_items(data, size, see, explained) if reports else iter(()), _reports),
+        ("reports", report_items(data, size, see, explained, reports) if reports else iter(()), _reports),
+        ("boxes", grounding_items(data, size, see, explained), _groundings),
         ("choices", question_items(data, size, see, chosen=True), _choices),
         ("answers", question_items(data, size, see, chosen=False), _answers),
     ]
     rows: list[Prediction] = []
     for name, items, answer in stages:
         for group in _groups(items, batch):
-            rows += _robustly(engine, group, answer, anything_yet=any(not row.failed for row in rows))
+            begun = any(not row.failed for row in rows)
+            rows += known.fill(group, partial(_robustly, engine, answer, begun))
             progress(name, len(group))
     return rows
 
@@ -58,7 +68,7 @@ def _groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield group
 
 
-def _robustly(engine: Engine, items: Sequence[Item], answer: Answer, anything_yet: bool) -> list[Prediction]:
+def _robustly(engine: Engine, answer: Answer, anything_yet: bool, items: Sequence[Item]) -> list[Prediction]:
     """Answer a batch; raises SightlineError when nothing of it, and nothing before it, could be answered: then it is
     the model that is at fault and not the items."""
     asked = [item for item in items if item.request is not None]
@@ -96,9 +106,22 @@ def _reports(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
 
 
 def _report(item: Item, completion: Completion) -> Prediction:
-    text, findings, dropped = read_grounded(completion.text, item.frames)
+    text, findings, dropped = read_grounded(item.section(completion.text), item.frames)
     said = {"prediction": text.strip() or None, "findings": findings, "dropped": dropped}
     return item.blank.model_copy(update=said)
+
+
+def _groundings(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
+    written = engine.complete(_requests(items), REPORT_TOKENS)
+    return [_grounding(item, completion) for item, completion in zip(items, written, strict=True)]
+
+
+def _grounding(item: Item, completion: Completion) -> Prediction:
+    """The boxes that the text draws for the finding asked about; boxes of other findings are no answer."""
+    text, findings, dropped = read_grounded(completion.text, item.frames)
+    boxes = tuple(box for finding in findings if finding.name == item.blank.name for box in finding.boxes)
+    found = (Finding(name=item.blank.name or "", boxes=boxes),) if boxes else ()
+    return item.blank.model_copy(update={"prediction": text.strip() or None, "findings": found, "dropped": dropped})
 
 
 def _answers(engine: Engine, items: Sequence[Item]) -> list[Prediction]:

@@ -7,25 +7,30 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from radiology.errors import SightlineError
 from radiology.study import Finding, Noun
+
+_CONTRACT = ("id", "task", "prediction", "reference", "probability")
 
 
 class Prediction(Noun):
     """`prediction` is None where the model gave nothing usable: the item has failed and counts as wrong.
 
-    `probability` is that of "yes" for a closed question and that of the answer otherwise. `name` is the finding a
-    closed question is about, `question` its text. Reports carry what was read from the text (`findings`) and the
-    truth (`truth`); `dropped` counts their malformed boxes.
+    `task` is report, closed, open, choice, ground, head, sentence or retrieval. `probability` is that of "yes" for a
+    closed question, of "right" for a sentence and of the answer otherwise. `name` is the finding a question is about,
+    `question` its text. Reports carry what was read from the text (`findings`) and the truth (`truth`), whether the
+    study has a prior, and the texts of others that stood in the prompt (`context`); `dropped` counts malformed boxes.
+    A retrieval holds the gains of what was found, best first (`ranking`), and of all that could have been (`relevant`).
+    `groups` names the subgroups of the study (sex, age, view ...); `judged` holds the verdicts of judges with weights.
     """
 
     id: str
     task: str
     prediction: str | None
     reference: str
-    probability: float | None = None
+    probability: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     study_id: str
     question: str = ""
     topic: str = ""
@@ -33,6 +38,17 @@ class Prediction(Noun):
     findings: tuple[Finding, ...] = ()
     truth: tuple[Finding, ...] = ()
     dropped: int = 0
+    has_prior: bool = False
+    context: tuple[str, ...] = ()
+    ranking: tuple[float, ...] = ()
+    relevant: tuple[float, ...] = ()
+    groups: dict[str, str] = Field(default_factory=dict)
+    judged: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names an item: no two rows of one set share it."""
+        return self.task, self.id
 
     @property
     def failed(self) -> bool:
@@ -47,20 +63,20 @@ def write_text(path: Path, text: str) -> None:
     part.replace(path)
 
 
+def to_line(row: Prediction) -> str:
+    """One JSON line; fields at their default other than the contract's five are left out."""
+    extra = row.model_dump(mode="json", exclude_defaults=True, exclude=set(_CONTRACT))
+    return json.dumps({key: getattr(row, key) for key in _CONTRACT} | extra, ensure_ascii=False) + "\n"
+
+
 def write_predictions(path: Path, rows: Iterable[Prediction]) -> None:
-    """One JSON line a prediction; fields at their default other than the contract's five are left out."""
-    contract = ("id", "task", "prediction", "reference", "probability")
-    lines = []
-    for row in rows:
-        extra = row.model_dump(mode="json", exclude_defaults=True, exclude=set(contract))
-        lines.append(json.dumps({key: getattr(row, key) for key in contract} | extra, ensure_ascii=False))
-    write_text(path, "".join(line + "\n" for line in lines))
+    write_text(path, "".join(map(to_line, rows)))
 
 
 def read_predictions(path: Path) -> list[Prediction]:
     """Raises SightlineError naming the first line that is no prediction, or an id that stands twice for a task."""
     rows: list[Prediction] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         try:
             rows.append(Prediction.model_validate_json(line))
         except ValidationError as error:
@@ -71,10 +87,18 @@ def read_predictions(path: Path) -> list[Prediction]:
     return rows
 
 
+def read_lines(path: Path) -> list[str]:
+    """The lines of a text file; a line separator within a string does not end one. Raises SightlineError."""
+    try:
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError(f"`{path}`: cannot be read ({error}), name a file of predictions.") from error
+
+
 def refuse_duplicates(rows: Sequence[Prediction], name: str) -> None:
     """Raises SightlineError when two rows of one task share an id: a score would count one item twice."""
     seen: set[tuple[str, str]] = set()
     for row in rows:
-        if (row.task, row.id) in seen:
+        if row.key in seen:
             raise SightlineError(f"`{name}`: id {row.id} stands twice in task {row.task}; keep one of them.")
-        seen.add((row.task, row.id))
+        seen.add(row.key)

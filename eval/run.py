@@ -1,26 +1,27 @@
-"""Predict once, score, and set the blind baselines beside: `predictions.jsonl` and `scores.json`."""
+"""Predict once: a model's answers on a benchmark, the blind baselines beside, all in one folder; then score them."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.baselines import majority
 from eval.benchmarks import Benchmark, benchmark_named
+from eval.folder import Predicted, Run, Scores, write_predicted
 from eval.heads import predict_heads
-from eval.items import look, look_at_nothing
-from eval.predict import Progress, predict
-from eval.prediction import Prediction, write_predictions, write_text
-from eval.selection import keep, split_by_rule, split_label, take_sample, take_split
-from eval.sheet import Sheet, score_sheet
-from eval.signature import Baselines, Signature, sign
+from eval.items import Look, look, look_at_nothing
+from eval.journal import Journal
+from eval.judges.table import open_judges
+from eval.predict import BATCH, Progress, predict
+from eval.prediction import Prediction
+from eval.score import default_judges, judge, score, score_folder
+from eval.selection import keep, split_by_rule, split_hash, take_sample, take_split
+from eval.signature import Baselines, Taken, sign
+from mllm.console import stage_counter
 from mllm.engine.protocol import Engine
 from mllm.model.perception import Perception
 from radiology.datasets.table import Dataset
-from radiology.study import Noun
 
 SEED = 0
 """Of the sample that a limit draws and of the bootstrap."""
@@ -29,19 +30,36 @@ BLANK_QUESTIONS = 4000
 """Black films are shown for a seeded sample of studies: at most so many, or with about so many questions."""
 
 
-class Scores(Noun):
-    """`baseline`: "majority" and "blank" -> the same metrics without looking at the films."""
-
-    benchmark: str
-    signature: Signature
-    metrics: Sheet
-    baseline: dict[str, Sheet]
-
-
 @dataclass(frozen=True)
 class Evaluation:
     scores: Scores
     predictions: list[Prediction]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One prediction run: `chosen` is a part of `everything`, and what is left over may teach the majority baseline.
+
+    With a `folder` the answers are kept there as they come, so that an interrupted run goes on.
+    """
+
+    benchmark: Benchmark
+    everything: Dataset
+    chosen: Dataset
+    taken: Taken
+    folder: Path | None = None
+    batch: int = BATCH
+    progress: Progress = lambda stage, more: None
+
+    def journal(self, name: str, data: Dataset, engine: Engine) -> Journal:
+        if self.folder is None:
+            return Journal()
+        run = f"{self.benchmark.name} {name} {split_hash(data)} {engine.info.id} {engine.info.hash}"
+        return Journal(self.folder / f".{name}.part.jsonl", run)
+
+    def predict(self, name: str, data: Dataset, engine: Engine, see: Look) -> list[Prediction]:
+        journal = self.journal(name, data, engine)
+        return predict(data, engine, see, self.benchmark.reports, self.batch, journal, self.progress)
 
 
 def run_benchmark(
@@ -53,10 +71,24 @@ def run_benchmark(
     limit: int | None = None,
     load: str | None = None,
 ) -> Path:
-    """Evaluate `model` on benchmark `name`, with progress on stderr; gives the path of `scores.json`.
+    """Predict and score; gives the path of `scores.json`. Raises SightlineError, see `predict_benchmark`."""
+    predict_benchmark(name, data, out, model, Taken(split=split, limit=limit, seed=SEED), load)
+    return score_folder(out)
 
-    Raises SightlineError for an unknown benchmark, data that is not its own, an empty split, or a model that answers
-    nothing.
+
+def predict_benchmark(
+    name: str,
+    data: Path,
+    out: Path,
+    model: str,
+    taken: Taken,
+    load: str | None = None,
+    batch: int = BATCH,
+) -> Path:
+    """Write the predictions of `model` on benchmark `name`, with progress on stderr; gives the folder.
+
+    An interrupted run goes on where it stopped. Raises SightlineError for an unknown benchmark, data that is not its
+    own, an empty split, or a model that answers nothing.
     """
     from mllm.engine.opening import open_engine
     from mllm.model.heads import perception_of
@@ -64,60 +96,49 @@ def run_benchmark(
     benchmark = benchmark_named(name)
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
-        chosen = take_sample(take_split(everything, split, str(data)), limit, SEED)
+        chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
         engine = open_engine(model, load)
         perception = perception_of(model) if benchmark.head_findings else None
-        result = evaluate(benchmark, everything, chosen, split, limit, engine, perception, _counter())
-    write_predictions(out / "predictions.jsonl", result.predictions)
-    write_text(out / "scores.json", result.scores.model_dump_json(indent=2) + "\n")
-    return out / "scores.json"
+        job = Job(benchmark, everything, chosen, taken, out, batch, stage_counter())
+        write_predicted(out, predict_all(job, engine, perception))
+    for part in out.glob(".*.part.jsonl"):
+        part.unlink()
+    return out
 
 
-def evaluate(
-    benchmark: Benchmark,
-    everything: Dataset,
-    chosen: Dataset,
-    split: str,
-    limit: int | None,
-    engine: Engine,
-    perception: Perception | None = None,
-    progress: Progress = lambda stage, more: None,
-) -> Evaluation:
-    """Predict and score `chosen`, a part of `everything`: what is left over may teach the majority baseline."""
-    rows = predict(chosen, engine, look, benchmark.reports, progress=progress)
+def predict_all(job: Job, engine: Engine, perception: Perception | None = None) -> Predicted:
+    """The model's predictions, those of the heads where the benchmark asks for them, and the two blind baselines."""
+    chosen = job.chosen
+    rows = job.predict("predictions", chosen, engine, look)
     sampled = take_sample(chosen, _blank_limit(chosen), SEED)
-    blank = predict(sampled, engine, look_at_nothing, benchmark.reports, progress=progress)
-    taught = keep(everything, [c for c in everything.cases if split in ("val", "test") and split_by_rule(c) == "train"])
-    knowledge = taught if taught.cases else chosen
-    baseline = {"majority": majority(rows, knowledge), "blank": blank}
+    blank = job.predict("blank", sampled, engine, look_at_nothing)
+    taught, knowledge = _knowledge(job)
+    known = majority(rows, knowledge)
     if perception is not None:
-        rows = rows + predict_heads(chosen, perception, benchmark.head_findings, progress)
+        rows = rows + predict_heads(chosen, perception, job.benchmark.head_findings, job.progress)
     used = Baselines(
-        majority_from="train split" if taught.cases else "evaluated set, other studies",
+        majority_from="train split" if taught else "evaluated set, other studies",
         majority_n=len(knowledge.cases),
         blank_n=len(sampled.cases),
     )
-    scores = Scores(
-        benchmark=benchmark.name,
-        signature=sign(chosen, split_label(chosen, split), limit, SEED, engine.info, used),
-        metrics=score_sheet(benchmark.lines, rows, seed=SEED),
-        baseline={name: score_sheet(benchmark.lines, those, seed=SEED) for name, those in baseline.items()},
-    )
-    return Evaluation(scores, rows)
+    signature = sign(chosen, job.taken, engine.info, used, job.benchmark.asked)
+    return Predicted(Run(benchmark=job.benchmark.name, signature=signature), rows, {"majority": known, "blank": blank})
+
+
+def evaluate(job: Job, engine: Engine, perception: Perception | None = None) -> Evaluation:
+    """Predict and score without a folder."""
+    predicted = predict_all(job, engine, perception)
+    judged = judge(predicted, open_judges(default_judges(predicted)))
+    return Evaluation(score(judged), judged.rows)
+
+
+def _knowledge(job: Job) -> tuple[bool, Dataset]:
+    """Whether a training part teaches the majority baseline, and what does."""
+    left_over = job.taken.split in ("val", "test")
+    train = [case for case in job.everything.cases if left_over and split_by_rule(case) == "train"]
+    return bool(train), keep(job.everything, train) if train else job.chosen
 
 
 def _blank_limit(data: Dataset) -> int:
     per_study = max(len(data.questions) / len(data.cases), 1)
     return max(min(BLANK_STUDIES, int(BLANK_QUESTIONS / per_study)), 1)
-
-
-def _counter() -> Progress:
-    """Counts what is done of each stage on stderr."""
-    done: Counter[str] = Counter()
-
-    def show(stage: str, more: int) -> None:
-        done[stage] += more
-        sys.stderr.write(f"\r{stage}: {done[stage]}\033[K")
-        sys.stderr.flush()
-
-    return show

@@ -59,12 +59,15 @@ def keep(data: Dataset, cases: Iterable[Case]) -> Dataset:
     return Dataset(kept, tuple(q for q in data.questions if q.study_id in ids), data.skipped)
 
 
-def split_label(data: Dataset, split: str) -> str:
-    """What the scores are called: the split asked for, or the one that all studies state, else `custom`."""
-    if split != "all":
-        return split
+def split_label(data: Dataset) -> str:
+    """The published split that all studies are stated to be of, else `custom`: one of our own making, or a mixture."""
     stated = {stated_split(case) for case in data.cases}
     return stated.pop() if len(stated) == 1 else "custom"
+
+
+def part_label(data: Dataset, split: str) -> str:
+    """What was asked for, and by which rule: "val by patient hash" where the data does not state it itself."""
+    return split if split == "all" or split_label(data) == split else f"{split} by patient hash"
 
 
 def split_hash(data: Dataset) -> str:

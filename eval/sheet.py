@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from eval.metrics.bootstrap import RESAMPLES, interval, plain
+from eval.metrics.bootstrap import RESAMPLES, estimate
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction
 from radiology.study import Noun
+
+Chosen = Callable[[Prediction], bool]
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Line:
 
     name: str
     metric: str
-    of: Callable[[Prediction], bool]
+    of: Chosen
 
 
 class Score(Noun):
@@ -36,11 +38,11 @@ class Score(Noun):
 Sheet = dict[str, Score]
 
 
-def task(name: str) -> Callable[[Prediction], bool]:
+def task(name: str) -> Chosen:
     return lambda row: row.task == name
 
 
-def topic(name: str) -> Callable[[Prediction], bool]:
+def topic(name: str) -> Chosen:
     return lambda row: row.topic == name
 
 
@@ -56,9 +58,9 @@ def score_sheet(lines: Sequence[Line], rows: Sequence[Prediction], resamples: in
 
 def _score(name: str, rows: Sequence[Prediction], resamples: int, seed: int) -> Score:
     metric = METRICS[name]
-    low, high = interval(rows, metric.score, resamples, seed)
+    value, low, high = estimate(rows, metric.score, resamples, seed)
     return Score(
-        value=_defined(plain(rows, metric.score)),
+        value=_defined(value),
         low=_defined(low),
         high=_defined(high),
         n=metric.size(rows),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
+from pydantic import Field
+
 from eval.metrics.answers import NORMALISATION, TOKENISATION
 from eval.metrics.bootstrap import LEVEL, RESAMPLES
-from eval.selection import split_hash
+from eval.selection import part_label, split_hash, split_label
 from radiology.datasets.table import Dataset
 from radiology.study import Case, ModelInfo, Noun
 
@@ -24,13 +27,31 @@ class Baselines(Noun):
     blank_n: int
 
 
+class Taken(Noun):
+    """Which part of a data set is evaluated."""
+
+    split: str = "all"
+    limit: int | None = None
+    seed: int = 0
+
+
+class Asked(Noun):
+    """What the model is asked for, and what its answer is compared with."""
+
+    prompt: str
+    reference: str
+
+
 class Signature(Noun):
     """`n` counts studies, `questions` the questions about them, `skipped` rows of the data that held no usable study.
 
-    `views` counts the studies that show a frontal, a lateral and a prior frontal film.
+    `split` is the published one, or `custom`; `part` what was taken of the data. `views` counts the studies that show a
+    frontal, a lateral and a prior frontal film. `metrics` says how each metric is computed where that has to be said,
+    `judges` which models weighed the reports.
     """
 
     split: str
+    part: str = "all"
     split_hash: str
     n: int
     questions: int
@@ -38,7 +59,8 @@ class Signature(Noun):
     limit: int | None
     seed: int
     views: dict[str, int]
-    report: str = "findings and impression, read into findings by radiology.reading; no similar cases in the prompt"
+    prompt: str = ""
+    reference: str = ""
     normalisation: str = NORMALISATION
     tokenisation: str = TOKENISATION
     interval: str = f"percentile {LEVEL:.0%} of {RESAMPLES} bootstraps over studies"
@@ -46,19 +68,64 @@ class Signature(Noun):
     model: ModelInfo
     baselines: Baselines
     versions: dict[str, str]
+    metrics: dict[str, str] = Field(default_factory=dict)
+    judges: dict[str, str] = Field(default_factory=dict)
 
 
-def sign(data: Dataset, split: str, limit: int | None, seed: int, model: ModelInfo, baselines: Baselines) -> Signature:
+INCOMPARABLE = (
+    "split",
+    "part",
+    "split_hash",
+    "n",
+    "questions",
+    "limit",
+    "reference",
+    "normalisation",
+    "tokenisation",
+    "interval",
+    "metrics",
+    "judges",
+    "phantom_version",
+)
+"""The fields of a signature in which two scores must agree to be compared; the others tell the two models apart."""
+
+
+def differences(
+    one: Signature, other: Signature, fields: Iterable[str] = tuple(Signature.model_fields)
+) -> dict[str, tuple[str, str]]:
+    """Field -> its two values, where they differ; of a field that is a table its entries, as "field.entry"."""
+    left, right = one.model_dump(mode="json"), other.model_dump(mode="json")
+    found: dict[str, tuple[str, str]] = {}
+    for field in fields:
+        if isinstance(left[field], dict) and isinstance(right[field], dict):
+            for key in sorted(left[field].keys() | right[field].keys()):
+                pair = str(left[field].get(key, "none")), str(right[field].get(key, "none"))
+                found |= {f"{field}.{key}": pair} if pair[0] != pair[1] else {}
+        elif left[field] != right[field]:
+            found[field] = str(left[field]), str(right[field])
+    return found
+
+
+def sign(
+    data: Dataset,
+    taken: Taken,
+    model: ModelInfo,
+    baselines: Baselines,
+    asked: Asked,
+) -> Signature:
     """The signature of scores on `data`, as evaluated."""
     phantoms = sorted({case.phantom_version for case in data.cases if case.phantom_version})
     return Signature(
-        split=split,
+        split=split_label(data),
+        part=part_label(data, taken.split),
         split_hash=split_hash(data),
         n=len(data.cases),
         questions=len(data.questions),
         skipped=dict(data.skipped),
-        limit=limit,
-        seed=seed,
+        limit=taken.limit,
+        seed=taken.seed,
+        prompt=asked.prompt,
+        reference=asked.reference,
         views=_views(data.cases),
         phantom_version=", ".join(phantoms) or None,
         model=model,

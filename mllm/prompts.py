@@ -18,13 +18,14 @@ from mllm.boxes import Frame, Letter, encode
 from mllm.draft.retriever import SimilarCase
 from mllm.engine.protocol import GrayImage, Message, Request
 from radiology.findings import FINDINGS
-from radiology.imaging.letterbox import letterbox
+from radiology.imaging.letterbox import Letterbox, letterbox
 from radiology.imaging.pixels import read_pixels
 from radiology.study import Case, Finding, Report, Study, View
 
 REPORT_TASK = "Write the report."
 GROUNDED_TASK = "Write the report with boxes."
 LIST_TASK = "List the findings with boxes."
+GROUNDING_TASK = "Write this finding with its boxes:"
 REPORT_GUIDE = (
     "Answer with the findings as plain sentences on one line, then a line that starts with 'Impression:'. "
     "Compare with a prior study only if one is shown."
@@ -57,13 +58,26 @@ def study_images(study: Study, size: int, read: Callable[[View], NDArray[np.uint
 
     The prior's frame is called `prior/VIEW`, so that its boxes are never taken for the current film's.
     """
+    return tuple(_show(letter, prefix, view, size, read) for letter, prefix, view in _announced(study))
+
+
+def study_frames(study: Study, size: int) -> tuple[Frame, ...]:
+    """The frames of `study_images`, by the stated size of each view; no pixel is read."""
+    return tuple(
+        Frame(letter, prefix + view.id, Letterbox(view.width, view.height, size))
+        for letter, prefix, view in _announced(study)
+    )
+
+
+def _announced(study: Study) -> tuple[tuple[Letter, str, View], ...]:
+    """Letter, prefix of the name, and view of every image of the study that a model is shown."""
     prior = study.priors[-1].study.view(True) if study.priors else None
     found: tuple[tuple[Letter, str, View | None], ...] = (
         ("F", "", study.view(True)),
         ("L", "", study.view(False)),
         ("P", "prior/", prior),
     )
-    return tuple(_show(letter, prefix, view, size, read) for letter, prefix, view in found if view is not None)
+    return tuple((letter, prefix, view) for letter, prefix, view in found if view is not None)
 
 
 def opening_text(study: Study, shown: Sequence[Shown], cases: Sequence[SimilarCase] = ()) -> str:
@@ -88,6 +102,13 @@ def report_request(
     task = GROUNDED_TASK if grounded else REPORT_TASK
     guides = (REPORT_GUIDE, BOX_GUIDE) if grounded else (REPORT_GUIDE,)
     text = opening_text(study, shown, cases) + " ".join((task, *guides) if explained else (task,))
+    return Request((Message("user", text),), _images(shown))
+
+
+def grounding_request(study: Study, shown: Sequence[Shown], phrase: str, explained: bool = False) -> Request:
+    """Ask where `phrase` is seen: phrase grounding."""
+    guide = f" {BOX_GUIDE}" if explained else ""
+    text = f"{opening_text(study, shown)}{GROUNDING_TASK} {plain(phrase)}{guide}"
     return Request((Message("user", text),), _images(shown))
 
 

@@ -14,12 +14,13 @@ import pytest
 import typer
 
 import cli
+from mllm.console import prepare
 from mllm.engine.protocol import Piece
 from radiology.errors import SightlineError
 from radiology.study import Draft, DraftSentence, ModelInfo, Projection, Study, View
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/pytorch.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/pytorch.md", "docs/evaluation.md")
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ def test_the_hub_is_closed_unless_the_model_is_there(
 ) -> None:
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.setattr("os.environ", environment := dict[str, str]())
-    cli._prepare(model)
+    prepare(model)
     assert (environment.get("HF_HUB_OFFLINE") == "1") is offline
 
 
@@ -250,7 +251,7 @@ def test_a_source_tree_path_is_no_hub_id(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / "runs" / "sft").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("os.environ", environment := dict[str, str]())
-    cli._prepare("runs/sft")
+    prepare("runs/sft")
     assert environment["HF_HUB_OFFLINE"] == "1"
 
 

@@ -4,125 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from eval.baselines import constant_report, majority
 from eval.benchmarks import BENCHMARKS, benchmark_named
 from eval.items import choices_of
+from eval.lines import CLINICAL, per_finding
 from eval.metrics.bootstrap import plain
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction, read_predictions, write_predictions
-from eval.run import Evaluation, evaluate, run_benchmark
-from eval.selection import split_hash, split_label, take_sample, take_split
+from eval.run import Evaluation, Job, evaluate, run_benchmark
+from eval.selection import part_label, split_hash, split_label, take_sample, take_split
 from eval.sheet import score_sheet
-from mllm.boxes import encode
-from mllm.engine.protocol import Completion, GrayImage, Piece, Request, Session
-from mllm.model.perception import Percept, Thresholds
-from mllm.prompts import GROUNDED_TASK, study_images
+from eval.signature import Taken
+from mllm.engine.protocol import Completion, Piece, Request
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
-from radiology.findings import FINDINGS, PHANTOM_FINDINGS
-from radiology.phantom.cohort import write_cohort
-from radiology.study import Case, Finding, ModelInfo, Question, Study
-
-SIZE = 96
-
-
-def sentence(case: Case, finding: Finding) -> str:
-    """One finding as a model that is right would write it."""
-    sided = f"{finding.side} {FINDINGS[finding.name].text}" if finding.side else FINDINGS[finding.name].text
-    frames = [shown.frame for shown in study_images(case.study, SIZE)]
-    return f"There is {encode(sided, finding.boxes, frames, tokens=True)}."
-
-
-@dataclass
-class OracleEngine:
-    """Knows each film's truth by its pixels, and says "no" and "Normal chest." of a film it does not know."""
-
-    data: Dataset
-    info: ModelInfo = field(default_factory=lambda: ModelInfo(id="oracle", hash="0"))
-    image_size: int = SIZE
-    box_tokens: bool = True
-    batches: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.cases = {study_images(c.study, SIZE)[0].image.tobytes(): c for c in self.data.cases}
-        self.answers = {(q.study_id, q.text): q.answer for q in self.data.questions}
-
-    def session(self) -> Session:
-        raise NotImplementedError
-
-    def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
-        self.batches.append(len(requests))
-        return [Completion((Piece(self.say(request), 0.5),)) for request in requests]
-
-    def choose(self, request: Request, choices: Sequence[str]) -> tuple[float, ...]:
-        case, answer = self.case(request), "no"
-        if case is not None:
-            asked = self.question(request)
-            answer = next(
-                a
-                for (study, text), a in self.answers.items()
-                if study == case.study.study_id and asked.startswith(text)
-            )
-        right = choices.index(answer) if answer in choices else 0
-        return tuple(0.8 if i == right else 0.2 / (len(choices) - 1) for i in range(len(choices)))
-
-    def choose_many(
-        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
-    ) -> list[tuple[float, ...]]:
-        return [self.choose(request, some) for request, some in zip(requests, choices_per_request, strict=True)]
-
-    def say(self, request: Request) -> str:
-        case, asked = self.case(request), self.question(request)
-        if asked == GROUNDED_TASK:
-            found = case.present if case else ()
-            return " ".join(sentence(case, f) for f in found) if case and found else "Normal chest."
-        return self.answers[(case.study.study_id, asked)] if case else "unknown"
-
-    def case(self, request: Request) -> Case | None:
-        return self.cases.get(request.images[0].tobytes())
-
-    def question(self, request: Request) -> str:
-        return request.messages[-1].text.splitlines()[-1]
-
-
-@dataclass
-class OraclePerception:
-    """Heads that know each film."""
-
-    data: Dataset
-    image_size: int = SIZE
-    embedder_id: str = "oracle"
-    thresholds: dict[str, Thresholds] = field(
-        default_factory=lambda: {name: Thresholds(0.5, 0.3, 0.6) for name in (*PHANTOM_FINDINGS, "pneumonia")}
-    )
-
-    def see(self, images: Sequence[GrayImage]) -> list[Percept]:
-        known = {study_images(c.study, SIZE)[0].image.tobytes(): c for c in self.data.cases}
-        return [self._percept({f.name for f in known[image.tobytes()].present}) for image in images]
-
-    def _percept(self, present: set[str]) -> Percept:
-        chances = {name: 0.9 if name in present else 0.1 for name in self.thresholds}
-        return Percept({}, chances, {"chest": 1.0}, np.ones(1, dtype=np.float32))
-
-
-@pytest.fixture(scope="session")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of 14 evaluation phantoms."""
-    folder = tmp_path_factory.mktemp("cohort")
-    write_cohort(folder, 14, 900_000_001, SIZE)
-    return folder
-
-
-@pytest.fixture
-def data(cohort: Path, tmp_path: Path) -> Dataset:
-    return BENCHMARKS["phantom"].load(cohort, tmp_path)
+from radiology.study import Case, Finding, Question, Study
+from tests.eval.oracle import OracleEngine, OraclePerception
 
 
 class ClumsyEngine(OracleEngine):
@@ -142,16 +44,21 @@ class DeadEngine(OracleEngine):
 
 def run(engine: OracleEngine, split: str = "all", limit: int | None = None) -> Evaluation:
     chosen = take_sample(take_split(engine.data, split, "data"), limit, seed=0)
-    return evaluate(BENCHMARKS["phantom"], engine.data, chosen, split, limit, engine)
+    return evaluate(Job(BENCHMARKS["phantom"], engine.data, chosen, Taken(split=split, limit=limit)), engine)
 
 
 def test_a_model_that_knows_scores_the_top(data: Dataset) -> None:
     engine = OracleEngine(data)
     scores = run(engine).scores
     values = {name: score.value for name, score in scores.metrics.items() if score.value is not None}
-    assert {n: v for n, v in values.items() if n not in ("mean_iou", "grounded_f1_50") and v != 1.0} == {}
+    graded = ("severity_accuracy", "structured_f1")  # the oracle tells no severity
+    clinical = [line.name for line in (*CLINICAL, *per_finding()) if line.name in values and line.name not in graded]
+    assert {n: values[n] for n in clinical if values[n] != METRICS[n].best} == {}
+    answers = ("closed_accuracy", "choice_accuracy", "open_accuracy", "open_token_f1", "where_accuracy")
+    assert [values[name] for name in answers] == [1.0] * len(answers)
     assert values["grounded_f1_50"] > 0.9
     assert values["mean_iou"] > 0.8
+    assert values["radfact_logical_precision"] == 1.0
     assert {score.n_failed for score in scores.metrics.values()} == {0}
     assert scores.metrics["finding_micro_f1"].n == len(data.cases)
     assert scores.metrics["closed_accuracy"].n == sum(q.kind == "closed" for q in data.questions)
@@ -206,7 +113,7 @@ def test_run_writes_both_files_and_they_agree(
     monkeypatch.setattr("mllm.engine.opening.open_engine", lambda model, load: OracleEngine(data))
     path = run_benchmark("phantom", cohort, tmp_path / "out", limit=9)
     written = json.loads(path.read_text())
-    assert list(written) == ["benchmark", "signature", "metrics", "baseline"]
+    assert list(written) == ["benchmark", "signature", "metrics", "baseline", "unavailable"]
     assert set(written["metrics"]["finding_micro_f1"]) == {"value", "low", "high", "n", "n_failed"}
     assert written["signature"]["split"] == "test"
     assert (written["signature"]["n"], written["signature"]["limit"]) == (9, 9)
@@ -216,9 +123,16 @@ def test_run_writes_both_files_and_they_agree(
     lines = (tmp_path / "out" / "predictions.jsonl").read_text().splitlines()
     assert all(set(json.loads(line)) >= {"id", "task", "prediction", "reference", "probability"} for line in lines)
     assert len({row.study_id for row in rows}) == 9
-    again = score_sheet(BENCHMARKS["phantom"].lines, rows)
-    assert {name: score.model_dump() for name, score in again.items()} == written["metrics"]
-    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == ["predictions.jsonl", "scores.json"]
+    own = [line for line in BENCHMARKS["phantom"].lines if line.name in ("map", "closed_brier", "bleu_4")]
+    assert {name: s.model_dump() for name, s in score_sheet(own, rows).items()} == {
+        line.name: written["metrics"][line.name] for line in own
+    }
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
+        "baselines",
+        "predictions.jsonl",
+        "run.json",
+        "scores.json",
+    ]
 
 
 def test_predictions_that_are_none_or_stand_twice_are_refused(tmp_path: Path) -> None:
@@ -231,8 +145,15 @@ def test_predictions_that_are_none_or_stand_twice_are_refused(tmp_path: Path) ->
         read_predictions(tmp_path / "wrong.jsonl")
 
 
+def test_every_line_has_its_metric_and_its_own_name() -> None:
+    for benchmark in BENCHMARKS.values():
+        names = [line.name for line in benchmark.lines]
+        assert len(names) == len(set(names)), benchmark.name
+        assert all(line.metric in METRICS for line in benchmark.lines)
+
+
 def test_unknown_names_and_empty_parts_are_refused(data: Dataset) -> None:
-    with pytest.raises(SightlineError, match="choose one of phantom, nih, kermany, vqa_rad, vqa_med_2019"):
+    with pytest.raises(SightlineError, match=r"choose one of phantom, phantom-longitudinal, .*, ms-cxr"):
         benchmark_named("mimic")
     with pytest.raises(SightlineError, match="no study of split train, it holds test"):
         take_split(data, "train", "data")
@@ -253,10 +174,12 @@ def test_a_sample_is_seeded_and_blind_to_order(data: Dataset) -> None:
 
 
 def test_data_of_unknown_provenance_is_custom(data: Dataset) -> None:
-    assert split_label(data, "all") == "test"
+    assert split_label(data) == "test"
+    assert part_label(data, "all") == "all"
     unknown = tuple(c.model_copy(update={"phantom_version": None, "split": "custom"}) for c in data.cases)
-    assert split_label(Dataset(unknown, (), {}), "all") == "custom"
-    assert split_label(Dataset((*unknown[:1], *data.cases[1:]), (), {}), "all") == "custom"
+    assert split_label(Dataset(unknown, (), {})) == "custom"
+    assert part_label(Dataset(unknown, (), {}), "val") == "val by patient hash"
+    assert split_label(Dataset((*unknown[:1], *data.cases[1:]), (), {})) == "custom"
 
 
 def test_real_films_are_asked_about_and_seen_by_the_heads(data: Dataset) -> None:
@@ -270,10 +193,10 @@ def test_real_films_are_asked_about_and_seen_by_the_heads(data: Dataset) -> None
     )
     films = Dataset(cases, (), {})
     films = Dataset(cases, benchmark.ask(films), {})
-    scores = evaluate(benchmark, films, films, "all", None, OracleEngine(films), OraclePerception(films)).scores
-    assert {name: score.value for name, score in scores.metrics.items()} == dict.fromkeys(
-        ("balanced_accuracy", "accuracy", "auroc", "balanced_accuracy_head", "auroc_head"), 1.0
-    )
+    scores = evaluate(Job(benchmark, films, films, Taken()), OracleEngine(films), OraclePerception(films)).scores
+    known = ("balanced_accuracy", "accuracy", "auroc", "auprc", "balanced_accuracy_head", "auroc_head")
+    assert [scores.metrics[name].value for name in known] == [1.0] * len(known)
+    assert scores.metrics["brier"].value == pytest.approx(0.2**2)
     for blind in scores.baseline.values():
         assert (blind["balanced_accuracy"].value, blind["auroc"].value) == (0.5, 0.5)
 
