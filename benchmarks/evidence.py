@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count, cycle, islice
 from pathlib import Path
 
@@ -19,50 +19,34 @@ from numpy.typing import NDArray
 
 from eval.metrics.bootstrap import LEVEL
 from eval.metrics.weighting import Array, ratio
-from mllm.draft.assistant import REPORT_TOKENS
-from mllm.draft.evidence import UNSUPPORTED, weigh
-from mllm.draft.sight import look
+from eval.stress.sentences import Written, is_positive, look_with, weigh_report, write_reports
+from mllm.draft.evidence import UNSUPPORTED
 from mllm.draft.truth import is_right
 from mllm.engine.opening import open_engine
-from mllm.engine.protocol import Engine
 from mllm.model.heads import open_perception
 from mllm.model.perception import Perception
-from mllm.prompts import report_request, study_images
 from radiology.datasets.jsonl import read_cases
 from radiology.phantom.cohort import make_phantom, write_cohort
-from radiology.study import Case, Certainty, DraftSentence
+from radiology.study import Case
 
 SEED = 900_000_001
 NORMAL_SEED = 900_150_000
-BATCH = 32
 RATIO, TURNED = 3.0, 0.8
 RESAMPLES = 1000
-
-
-def is_positive(sentence: DraftSentence) -> bool:
-    return any(mention.finding.certainty is Certainty.PRESENT for mention in sentence.findings)
-
-
-def drafts(cases: Sequence[Case], engine: Engine) -> Iterator[str]:
-    """The text of each case's grounded report, markup included."""
-    for start in range(0, len(cases), BATCH):
-        group = cases[start : start + BATCH]
-        shown = [study_images(case.study, engine.image_size) for case in group]
-        asked = [report_request(c.study, s, explained=not engine.box_tokens) for c, s in zip(group, shown, strict=True)]
-        yield from (completion.text for completion in engine.complete(asked, REPORT_TOKENS))
 
 
 def normal_seeds() -> Iterator[int]:
     return (seed for seed in count(NORMAL_SEED) if not make_phantom(seed, 32)[0].case.present)
 
 
-def tally(case: Case, normal: Case, text: str, perception: Perception) -> tuple[int, ...]:
+def tally(written: Written, normal: Case, perception: Perception) -> tuple[int, ...]:
     """(unsupported sentences, wrong ones of them, supported, wrong ones, positive, those of them unsupported under
     the normal film, positive and supported, those of them unsupported under the normal film), without sentences that
     state nothing to judge."""
-    own = weigh(text, case.study, look(case.study, perception, force=True))
+    case, said = written.case, written.completion
+    own = weigh_report(said, case.study, look_with(perception, case.study))
     swapped = case.study.model_copy(update={"views": normal.study.views})
-    other = weigh(text, swapped, look(swapped, perception, force=True))
+    other = weigh_report(said, swapped, look_with(perception, swapped))
     verdicts = [is_right(sentence, case.findings) for sentence in own]
     judged = [right is not None for right in verdicts]
     f = np.array([UNSUPPORTED in sentence.flags for sentence in own], dtype=bool)[judged]
@@ -105,8 +89,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         cases, normals = cohort(Path(folder), options.n)
         rows = [
-            tally(case, normal, text, perception)
-            for case, normal, text in zip(cases, cycle(normals), drafts(cases, engine), strict=False)
+            tally(written, normal, perception)
+            for written, normal in zip(write_reports(cases, engine), cycle(normals), strict=False)
         ]
     flagged, flagged_wrong, held, held_wrong, positive, turned, stood, fell = resampled(np.array(rows))
     unsupported, supported = ratio(flagged_wrong, flagged), ratio(held_wrong, held)
