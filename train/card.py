@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.stress.table import StressTable
 from radiology.study import NOTICE
 
 INTRODUCTION = """# mini
@@ -37,6 +38,10 @@ validation part) was kept for validation.
 
 `blind` is the better of two baselines that see no film: the majority answer to the same question, and this model on
 black films. Intervals are 95 % bootstrap over studies. Each number comes from the command above its table.
+
+## How it stands stress
+
+{stress}
 
 ## What it cannot do
 
@@ -77,15 +82,28 @@ def score_section(runs: Sequence[tuple[str, Path]]) -> str:
     return "\n\n".join(parts)
 
 
+def stress_section(runs: Sequence[tuple[str, Path]]) -> str:
+    """A heading, the command and the tables of each (command, stress.json)."""
+    parts = []
+    for command, path in runs:
+        parts.append(f"`{command}`")
+        parts += [StressTable.model_validate(table).to_markdown().strip() for table in json.loads(path.read_text())]
+    return "\n\n".join(parts)
+
+
 def source_rows(counts: dict[str, tuple[str, int]]) -> str:
     """`counts`: source -> (licence, films)."""
     return "\n".join(f"| {name} | {licence} | {n} | {KNOWN[name]} |" for name, (licence, n) in counts.items())
 
 
 def write_card(
-    folder: Path, counts: dict[str, tuple[str, int]], runs: Sequence[tuple[str, Path]], weights_hash: str
+    folder: Path,
+    counts: dict[str, tuple[str, int]],
+    scored: Sequence[tuple[str, Path]],
+    stressed: Sequence[tuple[str, Path]],
+    weights_hash: str,
 ) -> Path:
-    """`README.md` in the model folder."""
+    """`README.md` in the model folder. `scored` and `stressed`: (command, scores.json) and (command, stress.json)."""
     config = json.loads((folder / "config.json").read_text())
     tower, language = config["vision_config"], config["text_config"]
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
@@ -99,7 +117,8 @@ def write_card(
         f"{language['vocab_size']} tokens",
         hash=weights_hash,
         sources=source_rows(counts),
-        scores=score_section(runs) if runs else "Not measured yet.",
+        scores=score_section(scored) or "Not measured yet.",
+        stress=stress_section(stressed) or "Not tested yet.",
     )
     path = folder / "README.md"
     path.write_text(text)

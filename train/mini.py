@@ -7,21 +7,18 @@ calibrate -> evaluate -> card. `--install` puts the result where the package loa
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 import yaml
 
-from eval.run import run_benchmark
 from mllm.draft.assistant import Assistant
 from mllm.draft.calibrate import calibrate
 from mllm.engine.opening import open_engine
@@ -33,6 +30,7 @@ from radiology.errors import SightlineError
 from radiology.phantom.cohort import write_cohort
 from retrieval.cases import CaseRetriever, build_cases
 from train.card import write_card
+from train.measure import MEASURED, Extent, is_of, measure, say
 from train.settings import EncoderSettings, LanguageSettings, StageSettings
 from train.shelf import load, measured_films, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
@@ -46,31 +44,24 @@ REAL = {
     "vqa_med_2019": "vqa_med_2019/train.parquet",
 }
 """Source -> file below the folder of real data."""
-MEASURED = {
-    "nih": ("nih/trainval.parquet", "val"),
-    "kermany": ("kermany/train.parquet", "val"),
-    "vqa_rad": ("vqa_rad/train.parquet", "val"),
-    "vqa_med_2019": ("vqa_med_2019/val.parquet", "all"),
-}
-FIRST_SEED, VALIDATION_SEED, CALIBRATION_SEED, TEST_SEED = 1000, 800_000_000, 800_500_000, 900_000_001
+FIRST_SEED, VALIDATION_SEED, CALIBRATION_SEED = 1000, 800_000_000, 800_500_000
 CASE_SEED = 700_000_000
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything: phantoms to learn from, validate, calibrate and test on, and steps a stage."""
+    """How much of everything: phantoms to learn from, validate and calibrate on, steps a stage, and what to measure."""
 
     phantoms: int = 12_000
     validation: int = 1_000
     calibration: int = 400
     cases: int = 400
-    test: int = 500
     max_steps: int = -1
-    limit: int | None = None
+    measured: Extent = field(default_factory=Extent)
 
 
 FULL = Scale()
-SMOKE = Scale(phantoms=250, validation=250, calibration=24, cases=24, test=12, max_steps=12, limit=12)
+SMOKE = Scale(phantoms=250, validation=250, calibration=24, cases=24, max_steps=12, measured=Extent(12, 6, 12, 12))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -140,19 +131,10 @@ def train_stage(out: Path, stage: str, settings: StageSettings, shards: list[str
 
 def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) -> None:
     """Calibrate, measure, and write the card; what was done for these weights before is kept."""
-    if not _is_of(model / "calibration.json", model, lambda made: made["model_hash"]):
+    if not is_of(model / "calibration.json", model, lambda made: made["model_hash"]):
         _calibrate(out, model, scale)
-    write_cohort(out / "test", scale.test, TEST_SEED)
-    runs = _measure(out, model, "phantom", out / "test", "all", scale)
-    if data.is_dir():
-        for name, (file, split) in MEASURED.items():
-            runs += _measure(out, model, name, data / file, split, scale)
-    write_card(model, film_counts(out / "shelf", shards), runs, weights_hash(model))
-
-
-def _is_of(file: Path, model: Path, made_for: Callable[[Any], str]) -> bool:
-    """Whether `file` is there and was made for the weights of `model`."""
-    return file.exists() and made_for(json.loads(file.read_text())) == weights_hash(model)
+    measured, stressed = measure(out, model, data, scale.measured)
+    write_card(model, film_counts(out / "shelf", shards), measured, stressed, weights_hash(model))
 
 
 def _calibrate(out: Path, model: Path, scale: Scale) -> None:
@@ -167,20 +149,6 @@ def _calibrate(out: Path, model: Path, scale: Scale) -> None:
         calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
     except SightlineError as error:
         say(f"not calibrated, the model says nothing that can be judged: {error}")
-
-
-def _measure(out: Path, model: Path, name: str, data: Path, split: str, scale: Scale) -> list[tuple[str, Path]]:
-    """The command a user would give and the scores it writes; nothing for a model too young to answer."""
-    shown = f"phantom -n {scale.test} --seed {TEST_SEED} -o DATA && sightline " if name == "phantom" else ""
-    command = f"sightline {shown}eval run {name} --data {'DATA' if shown else data.name} --split {split} -o OUT"
-    scores = out / "scores" / name / "scores.json"
-    if _is_of(scores, model, lambda made: made["signature"]["model"]["hash"]):
-        return [(command, scores)]
-    try:
-        return [(command, run_benchmark(name, data, scores.parent, str(model), split, scale.limit))]
-    except SightlineError as error:
-        say(f"{name}: not measured: {error}")
-        return []
 
 
 def film_counts(shelf: Path, shards: list[str]) -> dict[str, tuple[str, int]]:
@@ -201,10 +169,6 @@ def install(model: Path, target: Path) -> None:
     for file in model.iterdir():
         if file.is_file() and file.suffix in (".json", ".safetensors", ".jinja", ".md"):
             shutil.copy(file, target / file.name)
-
-
-def say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+"""What the bundled model's card reports: benchmarks and stress tests, each with the command a user would give.
+
+Scores and tables that were made for the same weights before are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.folder import SCORES
+from eval.run import run_benchmark
+from eval.signature import Taken
+from eval.stress.folder import STRESS, stress_benchmark
+from mllm.model.loading import weights_hash
+from radiology.errors import SightlineError
+from radiology.phantom.cohort import write_cohort
+
+MEASURED = {
+    "nih": ("nih/trainval.parquet", "val"),
+    "kermany": ("kermany/train.parquet", "val"),
+    "vqa_rad": ("vqa_rad/train.parquet", "val"),
+    "vqa_med_2019": ("vqa_med_2019/val.parquet", "all"),
+}
+"""Benchmark -> file below the folder of real data, and split."""
+STRESSED = {
+    "phantom": ("reliance", "corruptions", "masking", "paraphrases", "shifts", "support"),
+    "nih": ("reliance", "paraphrases", "subgroups"),
+}
+TEST_SEED, VISITS_SEED, VISITS = 900_200_000, 900_300_000, (2, 3)
+_WEIGHTS = "weights.txt"
+"""Beside the stress tables: the hash of the weights they are of."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Test phantoms, patients seen several times, studies of a stress test, and at most so many of each benchmark."""
+
+    phantoms: int = 2_000
+    patients: int = 250
+    stressed: int = 200
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One benchmark: its data, and how a user makes the data (`make`) and calls it (`called`)."""
+
+    name: str
+    data: Path
+    split: str
+    called: str
+    make: str = ""
+
+    def command(self, verb: str, options: str) -> str:
+        return f"{self.make}sightline eval {verb} {self.name} --data {self.called} --split {self.split}{options} -o OUT"
+
+
+Made = list[tuple[str, Path]]
+"""(command, file it has written)."""
+
+
+def measure(out: Path, model: Path, data: Path, extent: Extent) -> tuple[Made, Made]:
+    """The scores of all benchmarks and the tables of all stress tests, below `out`."""
+    tasks = list(_tasks(out, data, extent))
+    scores = [made for task in tasks for made in _score(out / "scores" / task.name, model, task, extent.limit)]
+    tables = [
+        made
+        for task in tasks
+        if task.name in STRESSED
+        for made in _stress(out / "scores" / task.name, model, task, extent.stressed)
+    ]
+    return scores, tables
+
+
+def is_of(file: Path, model: Path, made_for: Callable[[Any], str]) -> bool:
+    """Whether the JSON `file` is there and was made for the weights of `model`."""
+    return file.exists() and made_for(json.loads(file.read_text())) == weights_hash(model)
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _tasks(out: Path, data: Path, extent: Extent) -> Iterator[Task]:
+    phantoms, visits = f"-n {extent.phantoms} --seed {TEST_SEED}", f"--patients {extent.patients} --visits 2-3"
+    write_cohort(out / "test", extent.phantoms, TEST_SEED)
+    write_cohort(out / "visits", extent.patients, VISITS_SEED, visits=VISITS)
+    yield Task("phantom", out / "test", "all", "DATA", f"sightline phantom {phantoms} -o DATA && ")
+    made = f"sightline phantom {visits} --seed {VISITS_SEED} -o DATA && "
+    yield Task("phantom-longitudinal", out / "visits", "all", "DATA", made)
+    for name, (file, split) in MEASURED.items() if data.is_dir() else ():
+        yield Task(name, data / file, split, Path(file).name)
+
+
+def _score(folder: Path, model: Path, task: Task, limit: int | None) -> Made:
+    """Nothing for a model too young to answer."""
+    command = task.command("run", "")
+    if is_of(folder / SCORES, model, lambda made: made["signature"]["model"]["hash"]):
+        return [(command, folder / SCORES)]
+    try:
+        return [(command, run_benchmark(task.name, task.data, folder, str(model), task.split, limit))]
+    except SightlineError as error:
+        say(f"{task.name}: not measured: {error}")
+        return []
+
+
+def _stress(folder: Path, model: Path, task: Task, studies: int) -> Made:
+    tests = STRESSED[task.name]
+    command = task.command("stress", f" --limit {studies}" + "".join(f" --test {test}" for test in tests))
+    stamp = folder / _WEIGHTS
+    if not (stamp.exists() and (folder / STRESS).exists() and stamp.read_text() == weights_hash(model)):
+        try:
+            stress_benchmark(
+                task.name, task.data, folder, str(model), Taken(split=task.split, limit=studies), tests=tests
+            )
+        except SightlineError as error:
+            say(f"{task.name}: not stressed: {error}")
+            return []
+        stamp.write_text(weights_hash(model))
+    return [(command, folder / STRESS)]
