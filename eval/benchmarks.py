@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval import lines
 from eval.items import Reports
+from eval.selection import keep
 from eval.sheet import Line, task, topic
 from eval.signature import Asked
 from mllm.prompts import GROUNDED_TASK, GROUNDING_TASK, finding_line
@@ -40,6 +42,10 @@ class Benchmark:
     ask: Callable[[Dataset], tuple[Question, ...]] = lambda data: data.questions
 
     @property
+    def headlines(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.name in lines.HEADLINES)
+
+    @property
     def asked(self) -> Asked:
         """What the model is asked for, and what its answers are compared with."""
         asked = {self.questions: self.answers} if self.questions else {}
@@ -48,9 +54,26 @@ class Benchmark:
         return Asked(prompt=" / ".join(asked), reference=" / ".join(asked.values()))
 
     def load(self, path: Path, workdir: Path) -> Dataset:
-        """Cases and questions; embedded pictures are written below `workdir`."""
+        """Cases and questions; embedded pictures are written below `workdir`.
+
+        Studies without a film, or without the text they would be compared with, are counted as skipped. Raises
+        SightlineError when none is left.
+        """
         data = SOURCES[self.source].load(path, workdir)
-        return replace(data, questions=self.ask(data))
+        lacks = {case.study.study_id: reason for case in data.cases if (reason := self._lack(case))}
+        if len(lacks) == len(data.cases):
+            raise SightlineError(f"`{path}`: holds {', '.join(sorted(set(lacks.values())))} only, add the films.")
+        kept = keep(data, [case for case in data.cases if case.study.study_id not in lacks])
+        skipped = Counter(data.skipped) + Counter(lacks.values())
+        return replace(kept, questions=self.ask(kept), skipped=dict(skipped))
+
+    def _lack(self, case: Case) -> str:
+        """Why a study cannot be evaluated, "" when it can."""
+        if not case.study.views:
+            return "studies without a film"
+        if self.reports is not None and self.reports.read and not self.reports.reference(case):
+            return "studies without a reference"
+        return ""
 
 
 def _about(names: tuple[str, ...]) -> Callable[[Dataset], tuple[Question, ...]]:

@@ -61,10 +61,14 @@ class Reports:
         return f"the report's {part}; findings {known}"
 
     def section(self, text: str) -> str:
-        return read_answer(text).findings if self.findings_only else text
+        """What of a written report is compared; of one that has only an impression, that."""
+        written = read_answer(text)
+        return (written.findings or written.impression) if self.findings_only else text
 
     def reference(self, case: Case) -> str:
-        return self.section(report_answer(case.report)) if case.report else ""
+        if case.report is None:
+            return ""
+        return case.report.findings if self.findings_only else report_answer(case.report)
 
     def truth(self, case: Case) -> tuple[Finding, ...]:
         """Present findings, and those that are gone."""

@@ -9,6 +9,27 @@ from radiology.findings import FINDINGS
 
 _REPORT = task("report")
 
+HEADLINES = frozenset(
+    {
+        "finding_micro_f1",
+        "finding_side_micro_f1",
+        "structured_f1",
+        "side_accuracy",
+        "grounded_f1_50",
+        "phrase_grounded_f1_50",
+        "temporal_f1",
+        "bleu_4",
+        "closed_accuracy",
+        "choice_accuracy",
+        "open_token_f1",
+        "asked_side_accuracy",
+        "macro_auroc",
+        "balanced_accuracy",
+        "accuracy",
+    }
+)
+"""The lines that stress tests go by: one or two of each kind."""
+
 
 def lines(names: Iterable[str], of: Chosen) -> tuple[Line, ...]:
     """Metrics under their own names."""

@@ -3,7 +3,7 @@
 The boxes of each view are matched by pycocotools; the curves are summed up here, for a resample weighs rows. A
 category is a finding, an image a view of a study, the score of a box its finding's probability or 1. All boxes of one
 score enter the curve together, so that the order of the rows does not matter; pycocotools takes them one by one.
-Shapes: R resamples, D detections, T IoU thresholds.
+Shapes: R resamples, D predicted boxes, G true boxes, S distinct scores, T IoU thresholds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import io
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,9 @@ from numpy.typing import NDArray
 from eval.metrics.agreement import mean_of_defined
 from eval.metrics.findings import said
 from eval.metrics.grounding import Named, named_boxes
+from eval.metrics.once import once
 from eval.metrics.weighting import Array, Rows, Score
-from radiology.study import Certainty, Finding
+from radiology.study import Box, Certainty, Finding
 
 THRESHOLDS = np.linspace(0.5, 0.95, 10)
 """IoU from which on a box is right."""
@@ -31,14 +31,20 @@ _RECALLS = np.linspace(0, 1, 101)
 _MOST = 100
 """Boxes per view and finding, best first."""
 
+Place = tuple[str, int, str]
+"""Where boxes are compared: (finding name, row, view)."""
+Placed = dict[Place, list[tuple[Box, float]]]
+"""The boxes of each place with their scores."""
+
 
 @dataclass(frozen=True)
 class _Matches:
-    """Of one report and finding: score of each predicted box [D], whether it is right [T, D], number of true boxes."""
+    """Of one finding: row and score of each predicted box [D], whether it is right [T, D], row of each true box [G]."""
 
+    rows: NDArray[np.intp]
     scores: Array
     right: NDArray[np.bool_]
-    true: int
+    true: NDArray[np.intp]
 
 
 def average_precision(thresholds: int) -> Score:
@@ -48,60 +54,43 @@ def average_precision(thresholds: int) -> Score:
     """
 
     def score(rows: Rows, weights: Array) -> Array:
-        found = [_matches(said(row), row.truth) for row in rows]
-        names = sorted({name for own in found for name in own})
-        values = [_of_finding([own.get(name) for own in found], weights, thresholds) for name in names]
-        return mean_of_defined(np.array(values).reshape(len(names), len(weights)))
+        values = [_of_finding(found, weights, thresholds) for found in _matched(rows)]
+        return mean_of_defined(np.array(values).reshape(len(values), len(weights)))
 
     return score
 
 
-def _of_finding(found: Sequence[_Matches | None], weights: Array, thresholds: int) -> Array:
+def _of_finding(found: _Matches, weights: Array, thresholds: int) -> Array:
     """[R] average precision of one finding, NaN where no true box of it is left."""
-    own = [(i, matches) for i, matches in enumerate(found) if matches is not None]
-    rows = np.array([i for i, _ in own])
-    true = weights[:, rows] @ np.array([matches.true for _, matches in own], dtype=np.float64)
-    scores = np.concatenate([matches.scores for _, matches in own])
-    order = np.argsort(-scores, kind="stable")
-    lasts = np.flatnonzero(np.diff(scores[order], append=np.nan))
-    times = weights[:, np.repeat(rows, [len(matches.scores) for _, matches in own])[order]]
-    right = np.concatenate([matches.right for _, matches in own], axis=1)[:thresholds, order]
-    n = np.cumsum(times, axis=1)[:, lasts]
-    areas = [_area(np.cumsum(times * row, axis=1)[:, lasts], n, true) for row in right]
+    true = weights[:, found.true].sum(axis=1)
+    if not len(found.scores):
+        return np.where(true > 0, 0.0, np.nan)
+    order = np.argsort(-found.scores, kind="stable")
+    starts = np.flatnonzero(np.diff(found.scores[order], prepend=np.inf))
+    times = weights[:, found.rows[order]]
+    n = np.cumsum(np.add.reduceat(times, starts, axis=1), axis=1)
+    right = (np.add.reduceat(times * own, starts, axis=1) for own in found.right[:thresholds, order])
+    areas = [_area(np.cumsum(own, axis=1), n, true) for own in right]
     return np.asarray(np.mean(areas, axis=0), dtype=np.float64)
 
 
 def _area(right: Array, n: Array, true: Array) -> Array:
-    """Right boxes [R, D] among the first `n` [R, D], and all true boxes [R] -> [R] mean precision over the recalls."""
+    """Right boxes among the first `n`, both [R, S], and all true boxes [R] -> [R] mean precision over the recalls."""
     precision = right / np.where(n > 0, n, 1.0)
     best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    out = np.full(len(true), np.nan)
-    for r in np.flatnonzero(true > 0):
-        at = np.searchsorted(right[r] / true[r], _RECALLS)
-        out[r] = np.append(best[r], 0.0)[at].mean()
-    return out
+    reached = np.searchsorted(_RECALLS, right / np.where(true > 0, true, 1.0)[:, None], side="right")
+    area = (np.diff(reached, axis=1, prepend=0) * best).sum(axis=1) / len(_RECALLS)
+    return np.where(true > 0, area, np.nan)
 
 
-@lru_cache(maxsize=8192)
-def _matches(predicted: tuple[Finding, ...], true: tuple[Finding, ...]) -> Mapping[str, _Matches]:
-    """Finding name -> its matches over the views of one report."""
-    from pycocotools.cocoeval import COCOeval
-
-    ours, theirs = scored_boxes(predicted), dict.fromkeys(named_boxes(true), 1.0)
-    if not ours and not theirs:
-        return {}
-    names = sorted({name for name, _ in (*ours, *theirs)})
-    views = sorted({box.view for _, box in (*ours, *theirs)})
-    with redirect_stdout(io.StringIO()):
-        evaluation = COCOeval(_coco(theirs, names, views), _coco(ours, names, views), "bbox")
-        evaluation.params.iouThrs, evaluation.params.maxDets = THRESHOLDS, [_MOST]
-        evaluation.params.areaRng, evaluation.params.areaRngLbl = [[0, 1e10]], ["all"]
-        evaluation.evaluate()
-    per_view = [found for found in evaluation.evalImgs if found is not None]
-    return {
-        name: _joined([found for found in per_view if found["category_id"] == number])
-        for number, name in enumerate(names, start=1)
-    }
+@once
+def _matched(rows: Rows) -> tuple[_Matches, ...]:
+    """The matches of each finding that has a box, by name: all rows in one set, and a place as an image of its own."""
+    ours = _placed([scored_boxes(said(row)) for row in rows])
+    theirs = _placed([dict.fromkeys(named_boxes(row.truth), 1.0) for row in rows])
+    places = sorted({*ours, *theirs})
+    found = zip(places, _compare(places, ours, theirs), strict=True)
+    return tuple(_joined(list(own)) for _, own in groupby(found, key=lambda each: each[0][0]))
 
 
 def scored_boxes(findings: Sequence[Finding]) -> dict[Named, float]:
@@ -114,33 +103,57 @@ def scored_boxes(findings: Sequence[Finding]) -> dict[Named, float]:
     return scores
 
 
-def _joined(per_view: Sequence[Mapping[str, Any]]) -> _Matches:
+def _placed(boxes: Sequence[Mapping[Named, float]]) -> Placed:
+    placed: Placed = {}
+    for row, own in enumerate(boxes):
+        for (name, box), score in own.items():
+            placed.setdefault((name, row, box.view), []).append((box, score))
+    return placed
+
+
+def _compare(places: Sequence[Place], ours: Placed, theirs: Placed) -> list[Mapping[str, Any]]:
+    """What pycocotools makes of each place."""
+    if not places:
+        return []
+    from pycocotools.cocoeval import COCOeval
+
+    with redirect_stdout(io.StringIO()):
+        evaluation = COCOeval(_coco(places, theirs), _coco(places, ours), "bbox")
+        evaluation.params.iouThrs, evaluation.params.maxDets = THRESHOLDS, [_MOST]
+        evaluation.params.areaRng, evaluation.params.areaRngLbl = [[0, 1e10]], ["all"]
+        evaluation.evaluate()
+    return list(evaluation.evalImgs)
+
+
+def _joined(found: Sequence[tuple[Place, Mapping[str, Any]]]) -> _Matches:
     return _Matches(
-        scores=np.concatenate([np.asarray(found["dtScores"], dtype=np.float64) for found in per_view]),
-        right=np.concatenate([found["dtMatches"] > 0 for found in per_view], axis=1),
-        true=sum(len(found["gtIds"]) for found in per_view),
+        rows=np.repeat([place[1] for place, _ in found], [len(own["dtScores"]) for _, own in found]),
+        scores=np.concatenate([np.asarray(own["dtScores"], dtype=np.float64) for _, own in found]),
+        right=np.concatenate([own["dtMatches"] > 0 for _, own in found], axis=1),
+        true=np.repeat([place[1] for place, _ in found], [len(own["gtIds"]) for _, own in found]),
     )
 
 
-def _coco(boxes: Mapping[Named, float], names: Sequence[str], views: Sequence[str]) -> Any:
+def _coco(places: Sequence[Place], boxes: Placed) -> Any:
     """The boxes as pycocotools has them; numbers start at 1, for 0 means "unmatched" there."""
     from pycocotools.coco import COCO
 
+    placed = [(image, *each) for image, place in enumerate(places, start=1) for each in boxes.get(place, ())]
     coco = COCO()
     coco.dataset = {
-        "images": [{"id": number} for number in range(1, len(views) + 1)],
-        "categories": [{"id": number} for number in range(1, len(names) + 1)],
+        "images": [{"id": image} for image in range(1, len(places) + 1)],
+        "categories": [{"id": 1}],
         "annotations": [
             {
                 "id": number,
-                "image_id": views.index(box.view) + 1,
-                "category_id": names.index(name) + 1,
+                "image_id": image,
+                "category_id": 1,
                 "bbox": [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0],
                 "area": (box.x1 - box.x0) * (box.y1 - box.y0),
                 "iscrowd": 0,
                 "score": score,
             }
-            for number, ((name, box), score) in zip(count(1), boxes.items(), strict=False)
+            for number, (image, box, score) in enumerate(placed, start=1)
         ],
     }
     coco.createIndex()

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from eval.metrics.once import once
 from eval.metrics.weighting import Array, Rows, Score
 
 RESAMPLES = 1000
@@ -29,11 +30,17 @@ def study_weights(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
 
 def _blocks(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
     """Weights [R, N] in blocks, where every row counts once in front of the resamples."""
-    studies = {name: i for i, name in enumerate(sorted({row.study_id for row in rows}))}
-    at = tuple(studies[row.study_id] for row in rows)
+    at = _studies(rows)
     size = max(_AT_ONCE // len(rows), 1)
     for block, start in enumerate(range(0, resamples, size)):
         yield _drawn(at, min(size, resamples - start), seed, block)
+
+
+@once
+def _studies(rows: Rows) -> tuple[int, ...]:
+    """The number of each row's study among all."""
+    numbers = {name: i for i, name in enumerate(sorted({row.study_id for row in rows}))}
+    return tuple(numbers[row.study_id] for row in rows)
 
 
 @lru_cache(maxsize=8)

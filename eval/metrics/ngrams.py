@@ -43,19 +43,17 @@ def counted(pairs: Pairs, tokenisation: str) -> Counted:
 
 
 def _counts(texts: Sequence[tuple[str, ...]]) -> tuple[Any, Array]:
-    """Counts [T, V] and orders [V, 4]."""
+    """Counts [T, V] and orders [V, 4]. An n-gram is numbered as a pair: an (n - 1)-gram and the word after it."""
     from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import CountVectorizer
 
-    if not any(texts):
-        return csr_matrix((len(texts), 0)), np.zeros((0, ORDERS))
-    counter = CountVectorizer(
-        tokenizer=_as_it_is, preprocessor=_as_it_is, token_pattern=None, ngram_range=(1, ORDERS), dtype=np.float64
-    )
-    counts = counter.fit_transform(texts)
-    spaces = [gram.count(" ") for gram in counter.get_feature_names_out()]
-    return counts, np.eye(ORDERS)[spaces]
-
-
-def _as_it_is(text: tuple[str, ...]) -> tuple[str, ...]:
-    return text
+    numbers: dict[str, int] = {}
+    words_in = np.array([numbers.setdefault(word, len(numbers)) for text in texts for word in text], dtype=np.int64)
+    text = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
+    grams, rows, columns, sizes = words_in.copy(), [text], [words_in], [len(numbers)]
+    for more in range(1, ORDERS):
+        start = np.flatnonzero(text[more:] == text[:-more])
+        known, grams[start] = np.unique(grams[start] * len(numbers) + words_in[start + more], return_inverse=True)
+        rows, columns = [*rows, text[start]], [*columns, grams[start] + sum(sizes)]
+        sizes.append(len(known))
+    at = np.concatenate(rows), np.concatenate(columns)
+    return csr_matrix((np.ones(len(at[0])), at), (len(texts), sum(sizes))), np.repeat(np.eye(ORDERS), sizes, axis=0)

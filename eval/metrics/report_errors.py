@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from eval.metrics.findings import names
+from eval.metrics.words import CACHED
 from eval.prediction import Prediction
 from radiology.checks.comparison import compares
 from radiology.reading.mentions import read_sentence
@@ -24,13 +27,11 @@ def makes_up(row: Prediction) -> tuple[bool, bool]:
 
 def compares_without_prior(row: Prediction) -> tuple[bool, bool]:
     """A sentence compares with an earlier study; reports of studies without a prior count."""
-    return not row.has_prior and any(map(_compares, _sentences(row))), not row.has_prior
+    return not row.has_prior and _compares(row.prediction or ""), not row.has_prior
 
 
-def _compares(sentence: str) -> bool:
-    return compares(sentence, read_sentence(sentence))
-
-
-def _sentences(row: Prediction) -> list[str]:
-    report = read_sections(row.prediction or "")
-    return [sentence for section in (report.findings, report.impression) for sentence in split_sentences(section)]
+@lru_cache(maxsize=CACHED)
+def _compares(text: str) -> bool:
+    report = read_sections(text)
+    sentences = (sentence for section in (report.findings, report.impression) for sentence in split_sentences(section))
+    return any(compares(sentence, read_sentence(sentence)) for sentence in sentences)

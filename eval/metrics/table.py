@@ -29,6 +29,7 @@ from eval.metrics.judged import (
 from eval.metrics.labels import CHEXPERT_5, CHEXPERT_14, chexpert
 from eval.metrics.metric import Metric
 from eval.metrics.overlap import overlap_metrics
+from eval.metrics.per_finding import finding_f1, true_findings
 from eval.metrics.ranking import macro_auroc
 from eval.metrics.report_errors import compares_without_prior, makes_up, omits
 from eval.metrics.selective import aurc, risk_at
@@ -53,8 +54,7 @@ def _studies(rows: Rows) -> int:
 
 
 def _of(name: str) -> Metric:
-    compare = names_among((name,))
-    return Metric(f"finding_f1:{name}", micro(compare), "true findings", known(compare))
+    return Metric(f"finding_f1:{name}", finding_f1(name), "true findings", true_findings(name))
 
 
 def _labels(name: str, labels: tuple[str, ...]) -> tuple[Metric, Metric]:

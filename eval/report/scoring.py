@@ -97,6 +97,6 @@ def _gain(score: Score, blind: Mapping[str, Score | None], more: bool) -> tuple[
     sign = 1 if more else -1
     over = max(known, key=lambda name: known[name] * sign)
     end = score.low if more else score.high
-    gain = (score.value - known[over]) * sign
+    gain = (score.value - known[over]) * sign + 0.0
     unsure = end is not None and (end - known[over]) * sign <= 0
     return number(gain, signed=True), over, "no better" if gain <= 0 else "within the interval" if unsure else ""

@@ -64,7 +64,7 @@ def corrupted(see: Look, corruption: Corruption, amount: float, seed: int) -> Lo
 
 def stress_corruptions(trial: Trial) -> list[StressTable]:
     """The benchmark's first metric under each corruption and severity, and the mean of each relative to clean films."""
-    line = next(iter(usable(trial.benchmark.lines, trial.clean)), None)
+    line = next(iter(usable(trial.benchmark.headlines, trial.clean)), None)
     if line is None:
         return []
     data, reports = asked_by(line, trial.data, trial.benchmark.reports)

@@ -53,7 +53,7 @@ def _of(rows: Sequence[Prediction], studies: set[str]) -> list[Prediction]:
 
 
 def _scores(trial: Trial, judged: dict[str, list[Prediction]]) -> StressTable:
-    rows = [row for line in usable(trial.benchmark.lines, trial.clean) for row in _line(line, trial, judged)]
+    rows = [row for line in usable(trial.benchmark.headlines, trial.clean) for row in _line(line, trial, judged)]
     return StressTable(
         name="image_reliance",
         title="Image reliance: scores without the right film",

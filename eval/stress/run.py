@@ -26,7 +26,7 @@ STUDIES = 100
 
 
 def stress_subgroups(trial: Trial) -> list[StressTable]:
-    table = subgroups(trial.benchmark.lines, trial.clean, trial.seed)
+    table = subgroups(trial.benchmark.headlines, trial.clean, trial.seed)
     return [table] if table.rows else []
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.items import look_at_nothing
+from eval.metrics.table import METRICS
 from eval.prediction import Prediction
 from eval.stress.donors import donors, look_at_donor
-from eval.stress.joint import share
+from eval.stress.joint import joint_scores, share
 from eval.stress.sentences import TASK, is_positive, look_with, rows_of, weigh_report, write_reports
-from eval.stress.table import StressRow, StressTable
+from eval.stress.table import StressRow, StressTable, estimated
 from eval.stress.trial import Trial
 from mllm.draft.evidence import UNSUPPORTED
 from radiology.study import DraftSentence
@@ -50,6 +51,24 @@ def stress_support(trial: Trial) -> list[StressTable]:
     return [_table(judged, kept, trial.seed)] if judged else []
 
 
+CONFIDENCE = {
+    "sentence_auroc": "AUROC of the confidence for being right",
+    "ece": "expected calibration error of the confidence",
+    "brier": "Brier score of the confidence",
+}
+
+
+def confidence(judged: Sequence[Prediction], seed: int) -> list[StressRow]:
+    """How far the confidences can be believed; nothing where the model has none."""
+    sure = [row for row in judged if row.probability is not None]
+    if not sure:
+        return []
+    return [
+        estimated((words,), joint_scores(METRICS[name].score, [sure], seed)[0], METRICS[name].size(sure))
+        for name, words in CONFIDENCE.items()
+    ]
+
+
 def _kept(condition: str, study_id: str, own: Sequence[DraftSentence], other: Sequence[DraftSentence]) -> list[Kept]:
     return [
         Kept(
@@ -67,6 +86,7 @@ def _table(judged: Sequence[Prediction], kept: Sequence[Kept], seed: int) -> Str
     for topic in ("unsupported", "supported"):
         own = [row for row in judged if row.topic == topic]
         rows.append(share((f"{topic} sentences that are wrong",), own, [r.reference == "wrong" for r in own], seed))
+    rows += confidence(judged, seed)
     for condition in dict.fromkeys(each.condition for each in kept):
         those = [each for each in kept if each.condition == condition]
         label = f"supported findings that lose their support, {condition}"
