@@ -42,8 +42,8 @@ class Format(StrEnum):
 Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG or JPEG files, a folder, or one studies.jsonl.")]
 Force = Annotated[bool, typer.Option("--force", help="Go on when this is not a chest film; the draft is flagged.")]
 Cases = Annotated[Path | None, typer.Option(help="Case base to draw similar cases from.")]
-Port = Annotated[int | None, typer.Option(help="Port of the page [default: the first free one from 7860].")]
-CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base [default: in your data folder].")]
+Port = Annotated[int | None, typer.Option(help="Port of the page (default: the first free one from 7860).")]
+CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base (default: in your data folder).")]
 
 
 @command.command()
@@ -164,7 +164,7 @@ def cases_build(
 @cases_command.command("search")
 def cases_search(
     path: Annotated[Path, typer.Argument(help="One image: DICOM, PNG or JPEG.")],
-    folder: Annotated[Path | None, typer.Option("--cases", help="Case base [default: in your data folder].")] = None,
+    folder: Annotated[Path | None, typer.Option("--cases", help="Case base (default: in your data folder).")] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="Number of cases.")] = 5,
     model: Model = "mini",
 ) -> None:
@@ -179,7 +179,7 @@ def cases_search(
 
 @cases_command.command("info")
 def cases_info(
-    folder: Annotated[Path | None, typer.Argument(help="Case base [default: in your data folder].")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="Case base (default: in your data folder).")] = None,
 ) -> None:
     """Print what a case base holds."""
     from retrieval.cases import info

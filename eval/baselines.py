@@ -8,22 +8,49 @@ questions about a finding are the exception, for they come in large groups: ther
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 from eval.metrics.answers import normalise
 from eval.metrics.findings import present
 from eval.prediction import Prediction
+from eval.selection import keep, split_by_rule
+from eval.signature import Baselines
 from radiology.datasets.table import Dataset
 from radiology.study import Case, Finding, Question, Side
 
 Answers = dict[Hashable, Counter[str]]
 """Group -> how often each answer is right. A group is that of all studies, or (group, study id) that of one."""
+Truth = Callable[[Case], Sequence[Finding]]
+"""What reports of a case are compared with."""
 
 
-def majority(rows: Sequence[Prediction], knowledge: Dataset) -> list[Prediction]:
-    """The same items answered by what `knowledge` makes likeliest; none of them fails."""
+@dataclass(frozen=True)
+class Knowledge:
+    """What the majority knows: a training part (`taught`), else the evaluated studies."""
+
+    data: Dataset
+    taught: bool
+
+    def signed(self, blank_n: int) -> Baselines:
+        return Baselines(
+            majority_from="train split" if self.taught else "evaluated set, other studies",
+            majority_n=len(self.data.cases),
+            blank_n=blank_n,
+        )
+
+
+def known_of(everything: Dataset, chosen: Dataset, split: str) -> Knowledge:
+    """The training part of `everything` where another split is evaluated, else `chosen`, what is evaluated."""
+    left_over = split in ("val", "test")
+    train = [case for case in everything.cases if left_over and split_by_rule(case) == "train"]
+    return Knowledge(keep(everything, train) if train else chosen, bool(train))
+
+
+def majority(rows: Sequence[Prediction], knowledge: Dataset, truth: Truth | None = None) -> list[Prediction]:
+    """The same items answered by what `knowledge` makes likeliest; none of them fails. `truth` is that of reports."""
     answers = _count(knowledge.questions)
-    constant = constant_report(knowledge.cases)
+    constant = constant_report(knowledge.cases, truth) if truth else ()
     text = ", ".join(f.name for f in constant) or "none"
     out = []
     for row in rows:
@@ -53,23 +80,23 @@ def _count(questions: Sequence[Question]) -> Answers:
 
 
 def _answer(row: Prediction, answers: Answers) -> tuple[str, float | None]:
-    """The commonest answer of the narrowest group that is known, and the group's share of "yes"."""
+    """The commonest answer of the narrowest group that is known, and its share; of a closed question that of "yes"."""
     for key in _keys(row.name, row.question, row.task, row.topic):
         counts = answers.get(key, Counter())
         if key[0] != "finding":
             counts = counts - answers.get((key, row.study_id), Counter())
         if counts:
             best = min(counts, key=lambda answer: (-counts[answer], answer))
-            return best, counts["yes"] / counts.total()
+            return best, counts["yes" if row.task == "closed" else best] / counts.total()
     return "no", 0.5
 
 
-def constant_report(cases: Sequence[Case]) -> tuple[Finding, ...]:
+def constant_report(cases: Sequence[Case], truth: Truth) -> tuple[Finding, ...]:
     """The one report that scores best when it is written for every case: finding micro-F1 over `cases`.
 
     For a set of names F1 is 2 TP / (names x cases + all true findings), so the commonest names are the ones to say.
     """
-    sides = [present(case.findings) for case in cases]
+    sides = [present(truth(case)) for case in cases]
     counts = Counter(name for found in sides for name in found)
     total, hits, best, chosen = counts.total(), 0, 0.0, 0
     ranked = sorted(counts, key=lambda name: (-counts[name], name))

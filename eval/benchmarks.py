@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval import lines
+from eval.flaws import refuse_flawed
 from eval.items import Reports
 from eval.selection import keep
 from eval.sheet import Line, task, topic
@@ -18,7 +19,7 @@ from radiology.datasets.table import SOURCES, Dataset
 from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS, PHANTOM_FINDINGS
 from radiology.phantom.questions import closed_question
-from radiology.study import Case, Question
+from radiology.study import Case, Finding, Question
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Benchmark:
         return tuple(line for line in self.lines if line.name in lines.HEADLINES)
 
     @property
+    def truth(self) -> Callable[[Case], Sequence[Finding]] | None:
+        """What reports of a case are compared with; None where there are none."""
+        return self.reports.truth if self.reports else None
+
+    @property
     def asked(self) -> Asked:
         """What the model is asked for, and what its answers are compared with."""
         asked = {self.questions: self.answers} if self.questions else {}
@@ -57,15 +63,19 @@ class Benchmark:
         """Cases and questions; embedded pictures are written below `workdir`.
 
         Studies without a film, or without the text they would be compared with, are counted as skipped. Raises
-        SightlineError when none is left.
+        SightlineError when none is left, nothing is asked, or the data is flawed.
         """
         data = SOURCES[self.source].load(path, workdir)
+        refuse_flawed(data, str(path))
         lacks = {case.study.study_id: reason for case in data.cases if (reason := self._lack(case))}
         if len(lacks) == len(data.cases):
             raise SightlineError(f"`{path}`: holds {', '.join(sorted(set(lacks.values())))} only, add the films.")
         kept = keep(data, [case for case in data.cases if case.study.study_id not in lacks])
         skipped = Counter(data.skipped) + Counter(lacks.values())
-        return replace(kept, questions=self.ask(kept), skipped=dict(skipped))
+        asked = self.ask(kept)
+        if self.reports is None and not asked:
+            raise SightlineError(f"`{path}`: holds no question that {self.name} asks, choose another benchmark.")
+        return replace(kept, questions=asked, skipped=dict(skipped))
 
     def _lack(self, case: Case) -> str:
         """Why a study cannot be evaluated, "" when it can."""

@@ -62,12 +62,14 @@ def run(
     judge: Judges = None,
 ) -> None:
     """Write predictions.jsonl and scores.json of a model on a benchmark; print where."""
+    from eval.judges.table import open_judges
     from eval.run import predict_benchmark
     from eval.score import score_folder
 
     judges = _judges(judge)
     prepare(model, *judges.values())
     with only_results_on_stdout():
+        open_judges(judges)  # what cannot be opened is found before hours of predicting
         predict_benchmark(benchmark, data, output, model, _taken(split, limit), _precision(load), batch)
         scores = score_folder(output, judges)
     typer.echo(scores)
@@ -109,6 +111,8 @@ def score(
 
     judges = _judges(judge)
     prepare(*judges.values())
+    if predictions.is_dir() and (benchmark, data, output, split, limit) != (None, None, None, Split.ALL, None):
+        raise SightlineError(f"`{predictions}`: a folder says itself what it holds, leave that option out.")
     with only_results_on_stdout():
         folder = predictions
         if not predictions.is_dir():
@@ -139,7 +143,7 @@ def stress(
     benchmark: Name,
     data: Data,
     output: Output,
-    test: Annotated[list[str] | None, typer.Option(help="One test; may be given several times [default: all].")] = None,
+    test: Annotated[list[str] | None, typer.Option(help="One test; may be given several times (default: all).")] = None,
     split: Part = Split.ALL,
     model: Model = "mini",
     load: Loading = None,
@@ -158,7 +162,7 @@ def stress(
 def report(
     folder: Folder,
     data: Annotated[Path | None, typer.Option(help="The benchmark's file or folder, to show its films.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="HTML file [default: DIR/report.html].")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="HTML file (default: DIR/report.html).")] = None,
     cases: Annotated[int, typer.Option(min=0, help="Show at most so many cases, wrong ones first.")] = 500,
 ) -> None:
     """Write one self-contained HTML page: scores, plots, stress tables, and each case with film, truth and answer."""
@@ -170,7 +174,7 @@ def report(
 @eval_command.command("signature")
 def signature(
     a: Annotated[Path, typer.Argument(metavar="A", help="Folder of an evaluation.")],
-    b: Annotated[Path | None, typer.Argument(metavar="[B]", help="Another one to compare it with.")] = None,
+    b: Annotated[Path | None, typer.Argument(metavar="B", help="Another one to compare it with.")] = None,
 ) -> None:
     """Print what scores were measured on and how; of two, only where they differ (exit 1 if they do)."""
     from eval.folder import read_scores

@@ -19,7 +19,7 @@ from eval.metrics.bootstrap import LEVEL, RESAMPLES, plain, study_weights
 from eval.metrics.metric import Metric
 from eval.metrics.table import METRICS
 from eval.metrics.weighting import Array
-from eval.prediction import Prediction
+from eval.prediction import ANSWER, Prediction
 from eval.sheet import Line
 from eval.signature import INCOMPARABLE, differences
 from radiology.errors import SightlineError
@@ -126,6 +126,18 @@ def _refuse_unlike(one: Predicted, other: Predicted, names: str) -> None:
     if lone:
         task, name = min(lone)
         raise SightlineError(f"{names}: only one of them has item {name} of task {task}, predict the same items.")
+    known = {row.key: _known(row) for row in other.rows}
+    unlike_row = next((row for row in one.rows if _known(row) != known[row.key]), None)
+    if unlike_row is not None:
+        raise SightlineError(
+            f"{names}: item {unlike_row.id} of task {unlike_row.task} is compared with different truths, "
+            "predict both on the same data with one version of sightline."
+        )
+
+
+def _known(row: Prediction) -> Prediction:
+    """All that the data says of an item, without the answer."""
+    return row.model_copy(update=dict.fromkeys(ANSWER) | {"judged": {}, "groups": {}})
 
 
 def _defined(value: float) -> float | None:

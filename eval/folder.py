@@ -21,7 +21,7 @@ from radiology.errors import SightlineError
 from radiology.study import Noun
 
 _N = TypeVar("_N", bound=Noun)
-RUN, PREDICTIONS, SCORES = "run.json", "predictions.jsonl", "scores.json"
+RUN, PREDICTIONS, SCORES, BASELINES = "run.json", "predictions.jsonl", "scores.json", "baselines"
 
 
 class Run(Noun):
@@ -57,9 +57,14 @@ class Predicted:
 
 
 def write_predicted(folder: Path, predicted: Predicted) -> None:
+    """Scores and baselines that an earlier run left there go: they are not about these predictions."""
+    (folder / SCORES).unlink(missing_ok=True)
     write_predictions(folder / PREDICTIONS, predicted.rows)
     for name, rows in predicted.baseline.items():
         write_predictions(_baseline(folder, name), rows)
+    for path in (folder / BASELINES).glob("*.jsonl"):
+        if path.stem not in predicted.baseline:
+            path.unlink()
     run = predicted.run.model_copy(update={"items": items_hash(predicted.rows)})
     write_text(folder / RUN, run.model_dump_json(indent=2) + "\n")
 
@@ -72,7 +77,7 @@ def read_predicted(folder: Path) -> Predicted:
         raise SightlineError(
             f"`{folder / PREDICTIONS}`: {len(rows)} items, not those that {RUN} was written for; predict again."
         )
-    baselines = {path.stem: read_predictions(path) for path in sorted((folder / "baselines").glob("*.jsonl"))}
+    baselines = {path.stem: read_predictions(path) for path in sorted((folder / BASELINES).glob("*.jsonl"))}
     return Predicted(run, rows, baselines)
 
 
@@ -83,11 +88,13 @@ def write_scores(folder: Path, scores: Scores) -> Path:
 
 def read_scores(folder: Path) -> Scores:
     """Raises SightlineError when the folder holds no scores."""
+    if (folder / RUN).exists() and not (folder / SCORES).exists():
+        raise SightlineError(f"`{folder}`: holds predictions without scores, run `sightline eval score` on it first.")
     return _read(folder / SCORES, Scores)
 
 
 def _baseline(folder: Path, name: str) -> Path:
-    return folder / "baselines" / f"{name}.jsonl"
+    return folder / BASELINES / f"{name}.jsonl"
 
 
 def _read(path: Path, noun: type[_N]) -> _N:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from eval.prediction import Prediction
 from mllm.boxes import Frame, decode
 from mllm.draft.claims import Claim, read_claims
 from radiology.reading.report import read_report
@@ -18,6 +19,20 @@ def read_grounded(text: str, frames: Sequence[Frame]) -> tuple[str, tuple[Findin
     grounded = decode(text, frames)
     boxes = _boxes(read_claims(text, frames))
     return grounded.text, tuple(_with_boxes(read_report(grounded.text), boxes)), grounded.dropped
+
+
+def written_report(blank: Prediction, text: str, frames: Sequence[Frame]) -> Prediction:
+    """The report `blank` once `text` has been written, with its findings and boxes."""
+    plain, findings, dropped = read_grounded(text, frames)
+    return blank.model_copy(update={"prediction": plain.strip() or None, "findings": findings, "dropped": dropped})
+
+
+def drawn_boxes(blank: Prediction, text: str, frames: Sequence[Frame]) -> Prediction:
+    """The boxes that `text` draws for the finding asked about; boxes of other findings are no answer."""
+    plain, findings, dropped = read_grounded(text, frames)
+    boxes = tuple(box for finding in findings if finding.name == blank.name for box in finding.boxes)
+    found = (Finding(name=blank.name or "", boxes=boxes),) if boxes else ()
+    return blank.model_copy(update={"prediction": plain.strip() or None, "findings": found, "dropped": dropped})
 
 
 def _boxes(claims: Iterable[Claim]) -> dict[str, list[Box]]:

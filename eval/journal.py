@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from eval.items import Item
-from eval.prediction import Prediction, to_line
+from eval.prediction import ANSWER, Prediction, to_line, unwritable, write_text
 
 
 class Journal:
@@ -19,8 +19,7 @@ class Journal:
         self._path, self._run = path, run
         self._known = {row.key: row for row in self._read() if not row.failed}
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(run + "\n" + "".join(map(to_line, self._known.values())), encoding="utf-8")
+            write_text(path, run + "\n" + "".join(map(to_line, self._known.values())))
 
     def __len__(self) -> int:
         return len(self._known)
@@ -30,24 +29,27 @@ class Journal:
         rest = [item for item in items if item.blank.key not in self._known]
         fresh = ask(rest) if rest else []
         self._add(fresh)
-        return [self._known[item.blank.key] for item in items]
-
-    def remove(self) -> None:
-        """The run is finished and its predictions are written elsewhere."""
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        return [_beside(item.blank, self._known[item.blank.key]) for item in items]
 
     def _add(self, rows: Sequence[Prediction]) -> None:
         self._known |= {row.key: row for row in rows}
         if self._path is not None and rows:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.writelines(map(to_line, rows))
+            try:
+                with self._path.open("a", encoding="utf-8", errors="replace") as file:
+                    file.writelines(map(to_line, rows))
+            except OSError as error:
+                raise unwritable(self._path, error) from error
 
     def _read(self) -> list[Prediction]:
         if self._path is None or not self._path.is_file():
             return []
-        first, *lines = self._path.read_text(encoding="utf-8").split("\n")
+        first, *lines = self._path.read_text(encoding="utf-8", errors="replace").split("\n")
         return [row for row in map(_parse, lines) if row is not None] if first == self._run else []
+
+
+def _beside(blank: Prediction, said: Prediction) -> Prediction:
+    """The answer `said` beside what the item is compared with now."""
+    return blank.model_copy(update={name: getattr(said, name) for name in ANSWER})
 
 
 def _parse(line: str) -> Prediction | None:

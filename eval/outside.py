@@ -1,26 +1,25 @@
 """Predictions made elsewhere, by any model: matched with the items of the benchmark, then scored like our own.
 
 A line needs `id` and `prediction` (a text, or null where the model failed), and `task` where an id stands for several
-tasks; `probability` is that of "yes" for yes/no questions.
+tasks; `probability` is that of "yes" for yes/no questions. Boxes stand in the text, in the markup of `mllm.boxes`.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from eval.baselines import majority
+from eval.baselines import known_of, majority
 from eval.benchmarks import Benchmark, benchmark_named
 from eval.folder import Predicted, Run, write_predicted
-from eval.grounded import read_grounded
+from eval.grounded import drawn_boxes, written_report
 from eval.items import blank_answer, blank_grounding, blank_report
 from eval.prediction import Prediction, read_lines
 from eval.selection import take_sample, take_split
-from eval.signature import Baselines, Taken, sign
+from eval.signature import Taken, sign
 from mllm.boxes import Frame
 from mllm.prompts import study_frames
 from radiology.datasets.grounding import GROUND
@@ -54,11 +53,12 @@ def take_predictions(file: Path, name: str, data: Path, out: Path, taken: Taken,
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
         chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
-    rows = matched(read_outside(file), blank_rows(benchmark, chosen), str(file))
-    used = Baselines(majority_from="evaluated set, other studies", majority_n=len(chosen.cases), blank_n=0)
+    rows = _with_boxes(matched(read_outside(file), blank_rows(benchmark, chosen), str(file)), benchmark, chosen)
+    knowledge = known_of(everything, chosen, taken.split)
     info = ModelInfo(id=model, hash="unknown")
-    run = Run(benchmark=name, signature=sign(chosen, taken, info, used, benchmark.asked))
-    write_predicted(out, Predicted(run, _read_reports(rows, benchmark, chosen), {"majority": majority(rows, chosen)}))
+    run = Run(benchmark=name, signature=sign(chosen, taken, info, knowledge.signed(0), benchmark.asked))
+    known = majority(rows, knowledge.data, benchmark.truth)
+    write_predicted(out, Predicted(run, rows, {"majority": known}))
     return out
 
 
@@ -75,14 +75,18 @@ def blank_rows(benchmark: Benchmark, data: Dataset) -> list[Prediction]:
 
 def read_outside(path: Path) -> list[Outside]:
     """Raises SightlineError naming the first line that is no prediction."""
-    found = []
-    for number, line in enumerate(read_lines(path), start=1):
-        try:
-            found.append(Outside.model_validate(json.loads(line)))
-        except (ValidationError, ValueError) as error:
-            reason = _reason(error)
-            raise SightlineError(f"`{path}`: line {number}: {reason}; it needs `id` and `prediction`.") from None
-    return found
+    return [_read(line, f"`{path}`: line {number}") for number, line in enumerate(read_lines(path), 1) if line.strip()]
+
+
+def _read(line: str, where: str) -> Outside:
+    try:
+        return Outside.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "no prediction"
+        raise SightlineError(
+            f"{where}: {field}: {first['msg']}; write `id` and `prediction`, and a `probability` from 0 to 1 if known."
+        ) from None
 
 
 def matched(said: Sequence[Outside], blanks: Sequence[Prediction], name: str) -> list[Prediction]:
@@ -112,7 +116,9 @@ def _task(line: Outside, tasks: dict[str, list[str]], name: str) -> str:
     if line.task is None and len(known) == 1:
         return known[0]
     if known:
-        raise SightlineError(f"`{name}`: id {line.id} needs its task, one of {', '.join(known)}.")
+        raise SightlineError(
+            f"`{name}`: id {line.id} has {line.task or 'nothing'} as its `task`, give one of {', '.join(known)}."
+        )
     raise SightlineError(f"`{name}`: id {line.id} is no item of the data, use the ids of its studies and questions.")
 
 
@@ -121,21 +127,15 @@ def _said(blank: Prediction, line: Outside) -> Prediction:
     return blank.model_copy(update={"prediction": text, "probability": line.probability})
 
 
-def _read_reports(rows: Iterable[Prediction], benchmark: Benchmark, data: Dataset) -> list[Prediction]:
-    """Reports with their findings read from the text, boxes included where it holds any in our markup."""
+def _with_boxes(rows: Iterable[Prediction], benchmark: Benchmark, data: Dataset) -> list[Prediction]:
+    """Reports with their findings read from the text, and the boxes of reports and phrases."""
     frames = {case.study.study_id: study_frames(case.study, FRAME) for case in data.cases}
-    return [_with_findings(row, benchmark, frames[row.study_id]) if row.task == "report" else row for row in rows]
+    return [_parsed(row, benchmark, frames[row.study_id]) for row in rows]
 
 
-def _with_findings(row: Prediction, benchmark: Benchmark, frames: Sequence[Frame]) -> Prediction:
-    if row.prediction is None or benchmark.reports is None:
-        return row
-    text, findings, dropped = read_grounded(benchmark.reports.section(row.prediction), frames)
-    return row.model_copy(update={"prediction": text.strip() or None, "findings": findings, "dropped": dropped})
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return f"not JSON ({error})"
+def _parsed(row: Prediction, benchmark: Benchmark, frames: Sequence[Frame]) -> Prediction:
+    if row.prediction is not None and row.task == "report" and benchmark.reports is not None:
+        return written_report(row, benchmark.reports.section(row.prediction), frames)
+    if row.prediction is not None and row.task == "ground":
+        return drawn_boxes(row, row.prediction, frames)
+    return row

@@ -11,15 +11,15 @@ from functools import partial
 from itertools import islice
 from math import prod
 
-from eval.grounded import read_grounded
+from eval.grounded import drawn_boxes, written_report
 from eval.items import Item, Look, Reports, grounding_items, question_items, report_items
 from eval.journal import Journal
+from eval.metrics.answers import normalise
 from eval.prediction import Prediction
 from mllm.draft.assistant import REPORT_TOKENS
 from mllm.engine.protocol import Completion, Engine, Request
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
-from radiology.study import Finding
 
 BATCH = 32
 ANSWER_TOKENS = 48
@@ -60,6 +60,14 @@ def predict(
             rows += known.fill(group, partial(_robustly, engine, answer, begun))
             progress(name, len(group))
     return rows
+
+
+def refuse_silence(rows: Sequence[Prediction], model: str) -> None:
+    """Raises SightlineError when every item has failed: there is nothing to score."""
+    if rows and all(row.failed for row in rows):
+        raise SightlineError(
+            f"`{model}`: no answer to any of {len(rows)} items, check that the films can be read and that it writes."
+        )
 
 
 def _groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -106,9 +114,7 @@ def _reports(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
 
 
 def _report(item: Item, completion: Completion) -> Prediction:
-    text, findings, dropped = read_grounded(item.section(completion.text), item.frames)
-    said = {"prediction": text.strip() or None, "findings": findings, "dropped": dropped}
-    return item.blank.model_copy(update=said)
+    return written_report(item.blank, item.section(completion.text), item.frames)
 
 
 def _groundings(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
@@ -117,11 +123,7 @@ def _groundings(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
 
 
 def _grounding(item: Item, completion: Completion) -> Prediction:
-    """The boxes that the text draws for the finding asked about; boxes of other findings are no answer."""
-    text, findings, dropped = read_grounded(completion.text, item.frames)
-    boxes = tuple(box for finding in findings if finding.name == item.blank.name for box in finding.boxes)
-    found = (Finding(name=item.blank.name or "", boxes=boxes),) if boxes else ()
-    return item.blank.model_copy(update={"prediction": text.strip() or None, "findings": found, "dropped": dropped})
+    return drawn_boxes(item.blank, completion.text, item.frames)
 
 
 def _answers(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
@@ -133,6 +135,8 @@ def _answer(item: Item, completion: Completion) -> Prediction:
     """The text, and the product of its tokens' probabilities where the engine tells them all."""
     known = [piece.probability for piece in completion.pieces if piece.probability is not None]
     probability = prod(known) if known and len(known) == len(completion.pieces) else None
+    if item.blank.task == "closed" and probability is not None:
+        probability = {"yes": probability, "no": 1 - probability}.get(normalise(completion.text))
     return item.blank.model_copy(update={"prediction": completion.text.strip() or None, "probability": probability})
 
 
@@ -142,7 +146,9 @@ def _choices(engine: Engine, items: Sequence[Item]) -> list[Prediction]:
 
 
 def _choice(item: Item, chances: Sequence[float]) -> Prediction:
-    """The likeliest choice; with yes and no the probability is that of yes."""
+    """The likeliest choice and its probability; of a closed question that of yes, where it is a choice."""
     best = max(range(len(chances)), key=chances.__getitem__)
-    probability = chances[item.choices.index("yes")] if set(item.choices) == {"yes", "no"} else chances[best]
+    probability: float | None = chances[best]
+    if item.blank.task == "closed":
+        probability = dict(zip(item.choices, chances, strict=True)).get("yes")
     return item.blank.model_copy(update={"prediction": item.choices[best], "probability": probability})

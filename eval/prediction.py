@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -12,6 +13,8 @@ from pydantic import Field, ValidationError
 from radiology.errors import SightlineError
 from radiology.study import Finding, Noun
 
+ANSWER = ("prediction", "probability", "findings", "dropped", "ranking")
+"""The fields that hold what a model said of an item; the others are the data's, or a judge's."""
 _CONTRACT = ("id", "task", "prediction", "reference", "probability")
 
 
@@ -55,12 +58,30 @@ class Prediction(Noun):
         return self.prediction is None
 
 
+def make_folder(folder: Path) -> None:
+    """Raises SightlineError where `folder` cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write all of `text` to `path` or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write all of `text` to `path` or nothing; half a character becomes "?". Raises SightlineError."""
+    make_folder(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace")
+        part.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def unwritable(path: Path, error: OSError) -> SightlineError:
+    return SightlineError(f"`{path}`: cannot be written ({error.strerror}), choose another place.")
 
 
 def to_line(row: Prediction) -> str:

@@ -6,18 +6,18 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.baselines import majority
+from eval.baselines import known_of, majority
 from eval.benchmarks import Benchmark, benchmark_named
 from eval.folder import Predicted, Run, Scores, write_predicted
 from eval.heads import predict_heads
 from eval.items import Look, look, look_at_nothing
 from eval.journal import Journal
 from eval.judges.table import open_judges
-from eval.predict import BATCH, Progress, predict
+from eval.predict import BATCH, Progress, predict, refuse_silence
 from eval.prediction import Prediction
 from eval.score import default_judges, judge, score, score_folder
-from eval.selection import keep, split_by_rule, split_hash, take_sample, take_split
-from eval.signature import Baselines, Taken, sign
+from eval.selection import split_hash, take_sample, take_split
+from eval.signature import Taken, sign
 from mllm.console import stage_counter
 from mllm.engine.protocol import Engine
 from mllm.model.perception import Perception
@@ -40,7 +40,8 @@ class Evaluation:
 class Job:
     """One prediction run: `chosen` is a part of `everything`, and what is left over may teach the majority baseline.
 
-    With a `folder` the answers are kept there as they come, so that an interrupted run goes on.
+    With a `folder` the answers are kept there as they come, so that an interrupted run goes on. `load` is how the
+    model's weights were quantised.
     """
 
     benchmark: Benchmark
@@ -48,13 +49,15 @@ class Job:
     chosen: Dataset
     taken: Taken
     folder: Path | None = None
+    load: str | None = None
     batch: int = BATCH
     progress: Progress = lambda stage, more: None
 
     def journal(self, name: str, data: Dataset, engine: Engine) -> Journal:
         if self.folder is None:
             return Journal()
-        run = f"{self.benchmark.name} {name} {split_hash(data)} {engine.info.id} {engine.info.hash}"
+        model = f"{engine.info.id} {engine.info.hash} {self.load or ''}".strip()
+        run = f"{self.benchmark.name} {name} {split_hash(data)} {model}"
         return Journal(self.folder / f".{name}.part.jsonl", run)
 
     def predict(self, name: str, data: Dataset, engine: Engine, see: Look) -> list[Prediction]:
@@ -99,7 +102,7 @@ def predict_benchmark(
         chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
         engine = open_engine(model, load)
         perception = perception_of(model) if benchmark.head_findings else None
-        job = Job(benchmark, everything, chosen, taken, out, batch, stage_counter())
+        job = Job(benchmark, everything, chosen, taken, out, load, batch, stage_counter())
         write_predicted(out, predict_all(job, engine, perception))
     for part in out.glob(".*.part.jsonl"):
         part.unlink()
@@ -110,18 +113,15 @@ def predict_all(job: Job, engine: Engine, perception: Perception | None = None) 
     """The model's predictions, those of the heads where the benchmark asks for them, and the two blind baselines."""
     chosen = job.chosen
     rows = job.predict("predictions", chosen, engine, look)
+    refuse_silence(rows, engine.info.id)
     sampled = take_sample(chosen, _blank_limit(chosen), SEED)
     blank = job.predict("blank", sampled, engine, look_at_nothing)
-    taught, knowledge = _knowledge(job)
-    known = majority(rows, knowledge)
+    knowledge = known_of(job.everything, chosen, job.taken.split)
+    known = majority(rows, knowledge.data, job.benchmark.truth)
     if perception is not None:
         rows = rows + predict_heads(chosen, perception, job.benchmark.head_findings, job.progress)
-    used = Baselines(
-        majority_from="train split" if taught else "evaluated set, other studies",
-        majority_n=len(knowledge.cases),
-        blank_n=len(sampled.cases),
-    )
-    signature = sign(chosen, job.taken, engine.info, used, job.benchmark.asked)
+    used = knowledge.signed(len(sampled.cases))
+    signature = sign(chosen, job.taken, engine.info, used, job.benchmark.asked, job.load)
     return Predicted(Run(benchmark=job.benchmark.name, signature=signature), rows, {"majority": known, "blank": blank})
 
 
@@ -130,13 +130,6 @@ def evaluate(job: Job, engine: Engine, perception: Perception | None = None) -> 
     predicted = predict_all(job, engine, perception)
     judged = judge(predicted, open_judges(default_judges(predicted)))
     return Evaluation(score(judged), judged.rows)
-
-
-def _knowledge(job: Job) -> tuple[bool, Dataset]:
-    """Whether a training part teaches the majority baseline, and what does."""
-    left_over = job.taken.split in ("val", "test")
-    train = [case for case in job.everything.cases if left_over and split_by_rule(case) == "train"]
-    return bool(train), keep(job.everything, train) if train else job.chosen
 
 
 def _blank_limit(data: Dataset) -> int:

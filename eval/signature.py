@@ -46,8 +46,8 @@ class Signature(Noun):
     """`n` counts studies, `questions` the questions about them, `skipped` rows of the data that held no usable study.
 
     `split` is the published one, or `custom`; `part` what was taken of the data. `views` counts the studies that show a
-    frontal, a lateral and a prior frontal film. `metrics` says how each metric is computed where that has to be said,
-    `judges` which models weighed the reports.
+    frontal, a lateral and a prior frontal film. `load` is "4bit" or "8bit" where the model's weights were quantised.
+    `metrics` says how each metric is computed where that has to be said, `judges` which models weighed the reports.
     """
 
     split: str
@@ -66,6 +66,7 @@ class Signature(Noun):
     interval: str = f"percentile {LEVEL:.0%} of {RESAMPLES} bootstraps over studies"
     phantom_version: str | None
     model: ModelInfo
+    load: str | None = None
     baselines: Baselines
     versions: dict[str, str]
     metrics: dict[str, str] = Field(default_factory=dict)
@@ -74,11 +75,10 @@ class Signature(Noun):
 
 INCOMPARABLE = (
     "split",
-    "part",
     "split_hash",
     "n",
     "questions",
-    "limit",
+    "views",
     "reference",
     "normalisation",
     "tokenisation",
@@ -112,6 +112,7 @@ def sign(
     model: ModelInfo,
     baselines: Baselines,
     asked: Asked,
+    load: str | None = None,
 ) -> Signature:
     """The signature of scores on `data`, as evaluated."""
     phantoms = sorted({case.phantom_version for case in data.cases if case.phantom_version})
@@ -129,6 +130,7 @@ def sign(
         views=_views(data.cases),
         phantom_version=", ".join(phantoms) or None,
         model=model,
+        load=load,
         baselines=baselines,
         versions=_versions(),
     )

@@ -1,7 +1,8 @@
 """What a row's probability forecasts, and whether it came true.
 
-A closed question's (or a head's) is P("yes"), a sentence's is P("right"), that of an open or a choice question is
-P(the answer is right). Rows without a probability are left out, but for failed ones: those are as wrong as can be.
+That of a yes/no question (or of a head) is P("yes"), a sentence's is P("right"), that of an open or a choice question
+is P(the answer is right). Other rows forecast nothing, such as those of closed questions that are answered freely ("AP
+or PA?"). Rows without a probability are left out, but for failed ones: those are as wrong as can be.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from eval.metrics.metric import Metric
 from eval.metrics.weighting import Array, Rows, Score
 from eval.prediction import Prediction
 
+YES_NO = ("closed", "head")
+"""The tasks whose probability is that of "yes"."""
 _JUDGED_BY_ANSWER = ("open", "choice")
 
 
@@ -28,16 +31,32 @@ class Forecasts:
     true: NDArray[np.bool_]
 
 
+def yes_or_no(row: Prediction) -> bool:
+    """Is the row a question, or a head's, to which the answer is yes or no?
+
+    The reference decides, for what a model answers must not decide what it is scored on.
+    """
+    return row.task in YES_NO and normalise(row.reference) in ("yes", "no")
+
+
+def foretells(row: Prediction) -> bool:
+    """Would the row's probability forecast anything?"""
+    if row.task == "sentence":
+        return row.reference in ("right", "wrong")
+    return row.task in _JUDGED_BY_ANSWER or yes_or_no(row)
+
+
 def came_true(row: Prediction) -> bool:
     """The reference is "yes" or "right"; for an open or a choice question, the answer equals the reference."""
     return exact(row) if row.task in _JUDGED_BY_ANSWER else normalise(row.reference) in ("yes", "right")
 
 
 def _scored(rows: Rows) -> list[int]:
-    """Rows with a probability and failed ones; none when no row at all has a probability."""
-    if all(row.probability is None for row in rows):
+    """Rows that foretell with a probability, and failed ones; none when no row at all has a probability."""
+    own = [i for i, row in enumerate(rows) if foretells(row)]
+    if all(rows[i].probability is None for i in own):
         return []
-    return [i for i, row in enumerate(rows) if row.failed or row.probability is not None]
+    return [i for i in own if rows[i].failed or rows[i].probability is not None]
 
 
 def _n_forecasts(rows: Rows) -> int:

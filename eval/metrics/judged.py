@@ -68,7 +68,7 @@ def chexbert_f1(averaging: Literal["micro", "macro"], labels: Sequence[str] = CH
         counts = [tally(hits.tolist(), len(places), weights) for hits in (said & known, said & ~known, known & ~said)]
         if averaging == "micro":
             return f1(*(count.sum(axis=0) for count in counts))
-        return np.asarray(np.nan_to_num(f1(*counts)).mean(axis=0))
+        return np.where(weights.sum(axis=1) > 0, np.nan_to_num(f1(*counts)).mean(axis=0), np.nan)
 
     return score
 

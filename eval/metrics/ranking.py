@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eval.metrics.answers import normalise
+from eval.metrics.forecasts import yes_or_no
 from eval.metrics.weighting import Array, Rows, ratio
 from eval.prediction import Prediction
 
@@ -42,20 +43,23 @@ def positive(row: Prediction) -> bool:
 
 
 def chance(row: Prediction) -> float:
-    """The row's probability of "yes"; a failed row is as wrong as it can be."""
-    if row.probability is None:
-        return 0.0 if positive(row) else 1.0
-    return row.probability
+    """The row's probability of "yes", without one that of its answer: 1 or 0. What has failed, or says neither, is as
+    wrong as it can be."""
+    if row.probability is not None and not row.failed:
+        return row.probability
+    answered = {"yes": 1.0, "no": 0.0}.get(normalise(row.prediction or ""))
+    return answered if answered is not None else float(not positive(row))
 
 
 def macro_auroc(rows: Rows, weights: Array) -> Array:
-    """Mean AUROC over the findings asked for that have both positives and negatives among the rows.
+    """Mean AUROC over the findings asked for by yes/no that have both positives and negatives among the rows.
 
     A resample that loses one of the classes of a finding averages over the other findings.
     """
     areas = []
-    for name in sorted({row.name or "" for row in rows}):
-        at = [i for i, row in enumerate(rows) if (row.name or "") == name]
+    asked = [(i, row.name or "") for i, row in enumerate(rows) if yes_or_no(row)]
+    for name in sorted({name for _, name in asked}):
+        at = [i for i, own_name in asked if own_name == name]
         own = [rows[i] for i in at]
         if len({positive(row) for row in own}) == 2:
             areas.append(auroc([chance(row) for row in own], [positive(row) for row in own], weights[:, at]))

@@ -231,7 +231,14 @@ _METRICS = (
     # judged by a model
     *_chexbert("14", CHEXBERT_LABELS),
     *_chexbert("5", CHEXBERT_5),
-    _judged("chexbert_cosine", mean_of("chexbert", SEMB), "cosine of CheXbert's CLS vectors (SembScore)", "chexbert"),
+    Metric(
+        "chexbert_cosine",
+        mean_of("chexbert", SEMB),
+        "reports",
+        worst=-1.0,
+        judges=("chexbert",),
+        how="cosine of CheXbert's CLS vectors (SembScore)",
+    ),
     _judged("radgraph_simple", mean_of("radgraph", RADGRAPH_SIMPLE), f"entities; {_MEAN}", "radgraph"),
     _judged(
         "radgraph_partial", mean_of("radgraph", RADGRAPH_PARTIAL), f"entities, related or not; {_MEAN}", "radgraph"

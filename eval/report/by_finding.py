@@ -13,11 +13,12 @@ from eval.metrics.answers import exact
 from eval.metrics.attributes import right, sides
 from eval.metrics.bootstrap import interval, plain
 from eval.metrics.findings import names_among, present, said
+from eval.metrics.forecasts import yes_or_no
 from eval.metrics.ranking import macro_auroc, positive
 from eval.metrics.weighting import Score as Measure
 from eval.prediction import Prediction
 from eval.report import scoring
-from eval.report.graded import TASKS, yes_or_no
+from eval.report.graded import TASKS
 from eval.report.scoring import PER_FINDING, blind_scores
 from eval.report.strips import strip
 from eval.report.wording import number, share, word

@@ -12,13 +12,13 @@ from markupsafe import Markup
 from eval.metrics.bootstrap import plain
 from eval.metrics.calibration import BINS as ECE_BINS
 from eval.metrics.calibration import ece, pooled_auprc, pooled_auroc
-from eval.metrics.forecasts import Forecasts
+from eval.metrics.forecasts import YES_NO, Forecasts
 from eval.metrics.selective import aurc
 from eval.metrics.weighting import Array, Score
 from eval.prediction import Prediction
 from eval.report import curves, plots
 from eval.report.curves import BINS, Bin, Points
-from eval.report.graded import YES_NO, Graded, graded
+from eval.report.graded import Graded, graded
 from eval.report.plots import Axes, Line, plot
 from eval.report.wording import number
 

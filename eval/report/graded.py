@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eval.metrics.answers import normalise
-from eval.metrics.forecasts import Forecasts, confidences, forecasts
+from eval.metrics.forecasts import Forecasts, confidences, forecasts, foretells
 from eval.prediction import Prediction
 
 TASKS = {
@@ -17,8 +16,6 @@ TASKS = {
     "sentence": "sentences",
 }
 """Task -> how a legend calls its rows; the place in this table is the series' colour."""
-YES_NO = ("closed", "head")
-_WORDS = frozenset(("yes", "no"))
 
 
 @dataclass(frozen=True)
@@ -47,20 +44,11 @@ class Graded:
         return confidences(self.rows)
 
 
-def yes_or_no(row: Prediction) -> bool:
-    """Is the row a question, or a head's, that is answered by yes or no?"""
-    said = {normalise(text) for text in (row.reference, row.prediction) if text is not None}
-    return row.task in YES_NO and said <= _WORDS
-
-
 def graded(rows: Iterable[Prediction]) -> list[Graded]:
-    """The tasks of which any answer has a probability, in the order of TASKS.
-
-    Closed questions with other answers than yes and no are left out: their probability is that of the answer.
-    """
+    """The tasks of which any row forecasts something, in the order of TASKS, with the rows that do."""
     own: dict[str, list[Prediction]] = {task: [] for task in TASKS}
     for row in rows:
-        if row.task in own and (row.task not in YES_NO or yes_or_no(row)):
+        if row.task in own and foretells(row):
             own[row.task].append(row)
     known = {task: [row for row in some if row.failed or row.probability is not None] for task, some in own.items()}
     return [Graded(task, tuple(some)) for task, some in known.items() if not all(row.failed for row in some)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.benchmarks import benchmark_named
-from eval.prediction import write_text
+from eval.prediction import make_folder, write_text
 from eval.selection import take_sample, take_split
 from eval.signature import Taken
 from eval.stress.run import STRESS_TESTS, known_tests, run_stress
@@ -38,6 +38,7 @@ def stress_benchmark(
         chosen = take_sample(
             take_split(benchmark.load(data, Path(workdir)), taken.split, str(data)), taken.limit, taken.seed
         )
+        make_folder(out)
         opened = open_assistant(model, load)
         tables = run_stress(
             benchmark, chosen, opened.engine, opened.perception, wanted, taken.seed, stage_counter(), opened.calibration

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from eval.benchmarks import Benchmark
 from eval.items import Look, look
-from eval.predict import Progress, predict
+from eval.predict import Progress, predict, refuse_silence
 from eval.prediction import Prediction
 from eval.stress.looks import remembered
 from mllm.draft.calibration import Calibration
@@ -35,8 +35,10 @@ class Trial:
 
     @cached_property
     def clean(self) -> list[Prediction]:
-        """All the benchmark asks, on the films as they are."""
-        return self.predict(self.look, "original")
+        """All the benchmark asks, on the films as they are. Raises SightlineError when nothing is answered."""
+        rows = self.predict(self.look, "original")
+        refuse_silence(rows, self.engine.info.id)
+        return rows
 
     def predict(self, see: Look, stage: str, data: Dataset | None = None, reports: bool = True) -> list[Prediction]:
         """All the benchmark asks about `data`, or without reports, on the films that `see` shows."""

@@ -5,10 +5,10 @@ Files: the Parquet form, or the publisher's `data.csv` with a folder of images.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.csv_rows import csv_rows
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.parquet import parquet_rows
 from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
@@ -43,12 +43,9 @@ def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
 
 def _as_published(folder: Path) -> Iterator[Item]:
     pictures, table = index_pictures(folder), folder / "data.csv"
-    if not table.exists():
-        return
-    with table.open(newline="", encoding="utf-8-sig") as lines:
-        for row in csv.DictReader(lines):
-            picture = pictures.get(row["image_id"])
-            yield _item(picture, row, row["projection"]) if picture else MISSING
+    for row in csv_rows(table, ("image_id", "patient_id", "projection")) if table.exists() else ():
+        picture = pictures.get(row["image_id"])
+        yield _item(picture, row, row["projection"]) if picture else MISSING
 
 
 SOURCE = Source(

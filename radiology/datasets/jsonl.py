@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from radiology.study import Case, Noun, Question
 
 STUDIES = "studies.jsonl"
 QUESTIONS = "questions.jsonl"
+NO_STUDY = "question about a study that is not there"
 
 AnyNoun = TypeVar("AnyNoun", bound=Noun)
 
@@ -97,7 +99,10 @@ def _load(path: Path, workdir: Path) -> Dataset:
     for question in read_questions(studies.parent / QUESTIONS) if (studies.parent / QUESTIONS).exists() else ():
         asked.setdefault(question.study_id, []).append(question)
     found = ((case, tuple(asked.get(case.study.study_id, ()))) for case in read_cases(studies))
-    return gather(path, found, "cases as JSON Lines")
+    data = gather(path, found, "cases as JSON Lines")
+    about = {case.study.study_id for case in data.cases}
+    lost = sum(len(questions) for study, questions in asked.items() if study not in about)
+    return replace(data, skipped={NO_STUDY: lost}) if lost else data
 
 
 SOURCE = Source(

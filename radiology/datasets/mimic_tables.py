@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from math import isfinite
 from pathlib import Path
 
 from radiology.datasets.csv_rows import Row, csv_file, csv_rows, needed_csv
@@ -91,7 +92,9 @@ def _date(digits: str) -> Date | None:
 
 
 def _number(text: str) -> float:
+    """Of `101010.5`; 0 where it is no finite number."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return 0.0
+    return number if isfinite(number) else 0.0

@@ -10,10 +10,12 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.csv_rows import Row, csv_rows
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.parquet import parquet_rows
 from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
 from radiology.datasets.source import Item, Source, load_either
+from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS
 from radiology.study import Box, Case, Finding, Projection, Study, View
 
@@ -78,10 +80,9 @@ def _as_published(folder: Path) -> Iterator[Item]:
         yield _case(study, row["Finding Labels"].split("|"), boxes, split), ()
 
 
-def _table(folder: Path) -> Iterator[dict[str, str]]:
+def _table(folder: Path) -> Iterator[Row]:
     for file in sorted(folder.glob("Data_Entry_2017*.csv"))[:1]:
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            yield from csv.DictReader(lines)
+        yield from csv_rows(file, ("Image Index", "Finding Labels", "Patient ID", "View Position"))
 
 
 def _lines(file: Path) -> set[str]:
@@ -93,13 +94,19 @@ PixelBox = tuple[str, tuple[float, float, float, float]]
 
 
 def _pixel_boxes(file: Path) -> dict[str, list[PixelBox]]:
-    """By image; the header names the four columns of numbers over several cells, so they are taken by place."""
+    """By image; the header names the four columns of numbers over several cells, so they are taken by place.
+
+    Raises SightlineError for a row without four numbers.
+    """
     found: dict[str, list[PixelBox]] = {}
     if file.exists():
         with file.open(newline="", encoding="utf-8-sig") as lines:
-            for image, label, *numbers in list(csv.reader(lines))[1:]:
-                x, y, width, height = (float(number) for number in numbers[:4])
-                found.setdefault(image, []).append((_SPELLINGS.get(label, label), (x, y, width, height)))
+            try:
+                for image, label, *numbers in list(csv.reader(lines))[1:]:
+                    x, y, width, height = (float(number) for number in numbers[:4])
+                    found.setdefault(image, []).append((_SPELLINGS.get(label, label), (x, y, width, height)))
+            except (ValueError, csv.Error) as error:
+                raise SightlineError(f"`{file}`: is no list of boxes ({error}), fetch it again.") from error
     return found
 
 

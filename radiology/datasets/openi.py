@@ -8,11 +8,11 @@ and pictures called as in the XML, with or without the `CXR` in front. Projectio
 
 from __future__ import annotations
 
-import csv
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.csv_rows import csv_rows
 from radiology.datasets.pictures import index_pictures, picture_view
 from radiology.datasets.r2gen import ANNOTATION, annotated_items
 from radiology.datasets.source import Dataset, Item, Source, gather
@@ -84,13 +84,12 @@ def _gold(folder: Path) -> dict[str, tuple[Finding, ...]]:
     """Identifier -> the 14 labels of those reports that were labelled by hand."""
     found: dict[str, tuple[Finding, ...]] = {}
     for file in sorted(folder.glob("gold_labels*.csv")):
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            for row in csv.DictReader(lines):
-                found[row["filename"]] = tuple(
-                    Finding(name=name, certainty=Certainty.PRESENT if row[label] == "1" else Certainty.ABSENT)
-                    for label, name in NIH_LABELS.items()
-                    if row.get(label) in ("0", "1")
-                )
+        for row in csv_rows(file, ("filename",)):
+            found[row["filename"]] = tuple(
+                Finding(name=name, certainty=Certainty.PRESENT if row[label] == "1" else Certainty.ABSENT)
+                for label, name in NIH_LABELS.items()
+                if row.get(label) in ("0", "1")
+            )
     return found
 
 

@@ -6,7 +6,7 @@ second as lateral, as the literature has it: the file does not say. Files: `anno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,9 @@ def _item(entry: Mapping[str, Any], images: Path, make: Callable[..., Case]) -> 
     return make(study=study, report=report, findings=findings), ()
 
 
-def _views(images: Path, names: Sequence[str] | None) -> tuple[View, ...]:
+def _views(images: Path, names: object) -> tuple[View, ...]:
     """Those films that are here and readable."""
-    paths = [images / str(name) for name in names or ()]
+    paths = [images / str(name) for name in (names if isinstance(names, list) else [names])]
     views = (_view(path.absolute(), place) for place, path in enumerate(paths) if path.is_file())
     return tuple(view for view in views if view is not None)
 

@@ -7,11 +7,11 @@ with a folder of images.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from radiology.datasets.json_file import json_objects
 from radiology.datasets.parquet import parquet_rows
 from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
 from radiology.datasets.source import Item, Source, load_either
@@ -21,6 +21,7 @@ from radiology.study import Case, Question, Study
 NAME = "vqa_rad"
 LICENCE = "CC0 1.0"
 _COLUMNS = ("image", "image_id", "organ", "qas")
+_FIELDS = ("image_name", "image_organ", "question", "answer", "answer_type")
 
 
 def _item(picture: Path, image_id: str, organ: str, asked: Iterable[Mapping[str, Any]]) -> Item:
@@ -52,21 +53,21 @@ def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
 def _as_published(folder: Path) -> Iterator[Item]:
     pictures = index_pictures(folder)
     images: dict[str, list[Mapping[str, Any]]] = {}
-    for row in _table(folder):
-        images.setdefault(Path(row["image_name"]).stem, []).append(row)
+    for row in _rows(folder):
+        images.setdefault(Path(str(row["image_name"])).stem, []).append(row)
     for image_id, rows in images.items():
         picture = pictures.get(image_id)
-        yield _item(picture, image_id, rows[0]["image_organ"].strip(), rows) if picture else MISSING
+        yield _item(picture, image_id, str(rows[0]["image_organ"]).strip(), rows) if picture else MISSING
 
 
-def _table(folder: Path) -> list[Mapping[str, Any]]:
+def _rows(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Raises SightlineError naming the first entry that lacks a field."""
     for file in sorted(folder.glob("*.json"))[:1]:
-        try:
-            rows: list[Mapping[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise SightlineError(f"`{file}`: is no JSON ({error}), fetch it again.") from error
-        return rows
-    return []
+        for number, row in enumerate(json_objects(file), start=1):
+            missing = sorted(set(_FIELDS) - row.keys())
+            if missing:
+                raise SightlineError(f"`{file}`: entry {number} has no {missing[0]}, name the file of VQA-RAD.")
+            yield row
 
 
 SOURCE = Source(

@@ -62,7 +62,7 @@ def read_openi(path: Path) -> ReportText:
 
 def _read_lines(path: Path) -> Iterator[ReportText]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a line separator within a text ends no line
     except (UnicodeDecodeError, OSError) as error:
         raise SightlineError(f"`{path}`: not readable as UTF-8 text ({error}), give JSON Lines.") from error
     for number, line in enumerate(lines, start=1):
@@ -73,8 +73,8 @@ def _read_lines(path: Path) -> Iterator[ReportText]:
 def _read_line(line: str, place: str) -> ReportText:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise SightlineError(f"{place}: not JSON ({error.msg}), write one object a line.") from error
+    except (ValueError, RecursionError) as error:
+        raise SightlineError(f"{place}: not JSON ({error}), write one object a line.") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not isinstance(row.get("id"), str | int):
         raise SightlineError(f"{place}: needs `id` and `text` (a string), add them.")
     return ReportText(str(row["id"]), row["text"])
@@ -86,14 +86,16 @@ def _row(report: ReportText) -> list[str]:
 
 
 def _write_rows(out: Path, rows: Iterable[list[str]]) -> None:
-    """Through a file beside `out` that takes its name only when complete."""
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    """Through a file beside `out` that takes its name only when complete. Raises SightlineError."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(rows)
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(COLUMNS)
+                writer.writerows(rows)
+            Path(name).replace(out)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise SightlineError(f"`{out}`: cannot be written ({error.strerror}), choose another file.") from error

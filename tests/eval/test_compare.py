@@ -94,6 +94,25 @@ def test_unlike_evaluations_are_refused(tmp_path: Path) -> None:
         compare_folders(a, tmp_path / "nothing")
 
 
+def test_items_with_another_truth_are_refused(tmp_path: Path) -> None:
+    a, other = folder(tmp_path / "a", predicted(30)), predicted(30)
+    rows = [row.model_copy(update={"reference": "sagittal"}) if row.id == "s7#0" else row for row in other.rows]
+    b = folder(tmp_path / "b", Predicted(other.run, rows, {}))
+    with pytest.raises(SightlineError, match="item s7#0 of task open is compared with different truths"):
+        compare_folders(a, b)
+
+
+def test_a_limit_that_leaves_all_does_not_keep_two_apart(tmp_path: Path) -> None:
+    a, made = folder(tmp_path / "a", predicted(30)), predicted(30)
+    limited = made.run.signature.model_copy(update={"limit": N, "part": "test"})
+    b = folder(tmp_path / "b", Predicted(Run(benchmark="vqa_med_2019", signature=limited), made.rows, {}))
+    assert compare_folders(a, b)[0].difference == 0
+    fewer = made.run.signature.model_copy(update={"views": {"frontal": 3}})
+    c = folder(tmp_path / "c", Predicted(Run(benchmark="vqa_med_2019", signature=fewer), made.rows, {}))
+    with pytest.raises(SightlineError, match=r"differ in views\.frontal \(0 and 3\)"):
+        compare_folders(a, c)
+
+
 def test_signatures_tell_in_what_they_differ() -> None:
     unlike = differences(signature("one"), signature("other", n=3))
     assert unlike["model.id"] == ("one", "other")

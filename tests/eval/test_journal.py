@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from eval.predict import predict
 from eval.prediction import Prediction
 from mllm.engine.protocol import Completion, Request
 from radiology.datasets.table import Dataset
+from radiology.errors import SightlineError
 from tests.eval.oracle import OracleEngine
 
 
@@ -54,6 +55,29 @@ def test_failures_and_a_cut_line_are_asked_again(tmp_path: Path) -> None:
     again = Journal(path, "run")
     assert len(again) == 1
     assert [row.failed for row in again.fill([item("a"), item("b"), item("c")], answer)] == [False] * 3
+
+
+def test_a_letter_cut_in_half_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "part.jsonl"
+    Journal(path, "run").fill([item("a")], answer)
+    with path.open("ab") as file:
+        file.write('{"id": "b", "prediction": "\u00e9'.encode()[:-1])
+    assert len(Journal(path, "run")) == 1
+
+
+def test_what_an_answer_is_compared_with_is_that_of_today(tmp_path: Path) -> None:
+    path = tmp_path / "part.jsonl"
+    Journal(path, "run").fill([item("a")], answer)
+    asked = item("a")
+    today = replace(asked, blank=asked.blank.model_copy(update={"reference": "corrected"}))
+    (row,) = Journal(path, "run").fill([today], refuse)
+    assert (row.prediction, row.reference) == ("said of a", "corrected")
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SightlineError, match="file`: cannot be written"):
+        Journal(tmp_path / "file" / "part.jsonl", "run")
 
 
 @dataclass

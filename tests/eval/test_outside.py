@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.benchmarks import BENCHMARKS
+from eval.benchmarks import BENCHMARKS, Benchmark
 from eval.folder import read_predicted
-from eval.outside import blank_rows, take_predictions
+from eval.outside import FRAME, blank_rows, take_predictions
 from eval.prediction import Prediction
 from eval.score import score_folder
 from eval.signature import Taken
+from mllm.boxes import encode
+from mllm.prompts import study_frames
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
 
@@ -73,5 +75,53 @@ def test_what_does_not_match_is_refused(
 def test_a_file_that_is_no_json_is_refused(cohort: Path, tmp_path: Path) -> None:
     file = tmp_path / "said.jsonl"
     file.write_text("id,prediction\n")
-    with pytest.raises(SightlineError, match="line 1: not JSON"):
+    with pytest.raises(SightlineError, match="line 1: no prediction: Invalid JSON"):
         take_predictions(file, "phantom", cohort, tmp_path / "out", Taken(), "theirs")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"id": "a", "prediction": "\\ud800"}', '[{"id": "a"}]'])
+def test_odd_json_is_refused(text: str, cohort: Path, tmp_path: Path) -> None:
+    file = tmp_path / "said.jsonl"
+    file.write_text(text)
+    with pytest.raises(SightlineError, match="line 1: no prediction"):
+        take_predictions(file, "phantom", cohort, tmp_path / "out", Taken(), "theirs")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_task_is_named(cohort: Path, said: list[dict[str, object]], tmp_path: Path) -> None:
+    file = write(tmp_path / "said.jsonl", [said[0] | {"task": "closed"}, *said[1:]])
+    with pytest.raises(SightlineError, match="has closed as its `task`, give one of report"):
+        take_predictions(file, "phantom", cohort, tmp_path / "out", Taken(), "theirs")
+
+
+def test_empty_lines_are_passed_over(cohort: Path, said: list[dict[str, object]], tmp_path: Path) -> None:
+    file = write(tmp_path / "said.jsonl", said)
+    file.write_text("\n" + file.read_text() + "\n\n")
+    out = take_predictions(file, "phantom", cohort, tmp_path / "out", Taken(), "theirs")
+    assert len(read_predicted(out).rows) == len(said)
+
+
+def test_boxes_in_the_text_count_for_reports_and_phrases(cohort: Path, tmp_path: Path) -> None:
+    benchmark = BENCHMARKS["phantom-grounding"]
+    data = benchmark.load(cohort, tmp_path)
+    file = write(tmp_path / "said.jsonl", drawn(benchmark, data))
+    out = take_predictions(file, "phantom-grounding", cohort, tmp_path / "out", Taken(), "theirs")
+    metrics = json.loads(score_folder(out).read_text())["metrics"]
+    assert metrics["phrase_grounded_f1_50"]["value"] == metrics["grounded_f1_50"]["value"] == 1.0
+
+
+def drawn(benchmark: Benchmark, data: Dataset) -> list[dict[str, object]]:
+    """Every true box, as integers in the markup for models that were not taught it."""
+    frames = {case.study.study_id: study_frames(case.study, FRAME) for case in data.cases}
+    return [
+        {
+            "id": row.id,
+            "task": row.task,
+            "prediction": " ".join(
+                f"There is {encode(f.name.replace('_', ' '), f.boxes, frames[row.study_id], tokens=False)}."
+                for f in row.truth
+            )
+            or "Normal.",
+        }
+        for row in blank_rows(benchmark, data)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -11,12 +12,12 @@ import pytest
 
 from eval.baselines import constant_report, majority
 from eval.benchmarks import BENCHMARKS, benchmark_named
-from eval.items import choices_of
+from eval.items import choices_of, look
 from eval.lines import CLINICAL, per_finding
 from eval.metrics.bootstrap import plain
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction, read_predictions, write_predictions
-from eval.run import Evaluation, Job, evaluate, run_benchmark
+from eval.run import Evaluation, Job, evaluate, predict_all, run_benchmark
 from eval.selection import part_label, split_hash, split_label, take_sample, take_split
 from eval.sheet import score_sheet
 from eval.signature import Taken
@@ -100,6 +101,28 @@ def test_an_unreadable_film_is_a_failure(data: Dataset, tmp_path: Path) -> None:
     scores = run(engine).scores
     assert scores.metrics["finding_micro_f1"].n_failed == 1
     assert scores.metrics["closed_accuracy"].n_failed > 0
+
+
+def test_films_of_which_none_can_be_read_are_refused(data: Dataset) -> None:
+    blind = replace(data, cases=tuple(map(without_film, data.cases)))
+    engine = OracleEngine(data)
+    engine.data = blind
+    with pytest.raises(SightlineError, match=r"`oracle`: no answer to any of \d+ items, check that the films can be"):
+        run(engine)
+
+
+def without_film(case: Case) -> Case:
+    views = tuple(view.model_copy(update={"path": "gone.png"}) for view in case.study.views)
+    return case.model_copy(update={"study": case.study.model_copy(update={"views": views})})
+
+
+def test_quantised_weights_are_signed_and_do_not_go_on_where_others_stopped(data: Dataset, tmp_path: Path) -> None:
+    benchmark = BENCHMARKS["phantom"]
+    full, small = (Job(benchmark, data, data, Taken(), tmp_path, load) for load in (None, "4bit"))
+    full.predict("predictions", data, OracleEngine(data), look)
+    assert len(full.journal("predictions", data, OracleEngine(data))) > 0
+    assert len(small.journal("predictions", data, OracleEngine(data))) == 0
+    assert predict_all(small, OracleEngine(data)).run.signature.load == "4bit"
 
 
 def test_a_model_that_answers_nothing_is_refused(data: Dataset) -> None:
@@ -251,7 +274,7 @@ def test_majority_of_the_evaluated_set_leaves_the_own_study_out() -> None:
 
 def test_constant_report_is_the_best_one() -> None:
     cases = [case_with("nodule", "edema"), case_with("nodule"), case_with("hernia"), case_with()]
-    assert [finding.name for finding in constant_report(cases)] == ["nodule"]
+    assert [finding.name for finding in constant_report(cases, lambda case: case.findings)] == ["nodule"]
 
     def f1(names: tuple[str, ...]) -> float:
         said = tuple(Finding(name=name) for name in names)

@@ -1,11 +1,8 @@
-"""Report rows to score, and what every metric promises of them."""
+"""Single rows to score, and the score of some by name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
-import pytest
 
 from eval.metrics.bootstrap import plain
 from eval.metrics.table import METRICS
@@ -55,20 +52,20 @@ def finding(
     )
 
 
+def question(
+    i: int, prediction: str | None, reference: str, probability: float | None = None, name: str = "nodule"
+) -> Prediction:
+    """A closed question about the finding `name`."""
+    return Prediction(
+        id=f"s{i}#{name}",
+        study_id=f"s{i}",
+        task="closed",
+        prediction=prediction,
+        reference=reference,
+        probability=probability,
+        name=name,
+    )
+
+
 def value(name: str, rows: Sequence[Prediction]) -> float:
     return plain(rows, METRICS[name].score)
-
-
-def check_order_and_inputs(name: str, rows: Sequence[Prediction]) -> None:
-    """The order of the rows is irrelevant, and scoring leaves them as they are."""
-    before = [row.model_dump() for row in rows]
-    assert value(name, rows) == pytest.approx(value(name, rows[::-1]), abs=1e-12)
-    assert [row.model_dump() for row in rows] == before
-
-
-def check_weights(name: str, rows: Sequence[Prediction]) -> None:
-    """A weight counts as that many copies of a row; weights of several resamples do not mix."""
-    times = np.array([[i % 3 for i in range(len(rows))], [1] * len(rows)], dtype=np.float64)
-    copies = [row for row, n in zip(rows, times[0], strict=True) for _ in range(int(n))]
-    weighted = METRICS[name].score(rows, times)
-    assert weighted == pytest.approx([value(name, copies), value(name, rows)], abs=1e-12)

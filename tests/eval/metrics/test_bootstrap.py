@@ -10,7 +10,10 @@ import pytest
 from eval.metrics import bootstrap
 from eval.metrics.answers import accuracy
 from eval.metrics.bootstrap import estimate, interval, plain, study_weights
+from eval.metrics.table import METRICS
 from eval.prediction import Prediction
+from tests.eval.metrics.material import mixed
+from tests.eval.metrics.rows import question
 
 
 def rows(n: int = 30) -> list[Prediction]:
@@ -46,3 +49,22 @@ def test_weights_are_shared_and_so_cannot_be_changed() -> None:
     assert np.shares_memory(first, again)
     with pytest.raises(ValueError, match="read-only"):
         first[0, 0] = 9
+
+
+def test_an_interval_is_seeded_brackets_the_value_and_resamples_studies() -> None:
+    answers, score = mixed("macro_auroc"), METRICS["macro_auroc"].score
+    low, high = interval(answers, score, 300, seed=1)
+    assert low < plain(answers, score) < high
+    assert (low, high) == interval(answers, score, 300, seed=1) != interval(answers, score, 300, seed=2)
+    one_study = [row.model_copy(update={"study_id": "same"}) for row in answers]
+    assert interval(one_study, score, 50) == pytest.approx((plain(answers, score),) * 2)
+
+
+def test_intervals_cover_as_often_as_they_say() -> None:
+    generator = np.random.default_rng(11)
+    inside = 0
+    for _ in range(200):
+        drawn = [question(i, "yes" if right else "no", "yes") for i, right in enumerate(generator.random(60) < 0.7)]
+        low, high = interval(drawn, accuracy, 200, seed=0)
+        inside += low <= 0.7 <= high
+    assert 0.88 <= inside / 200 <= 0.99

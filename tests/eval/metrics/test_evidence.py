@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction
-from tests.eval.metrics.rows import check_order_and_inputs, check_weights, value
+from tests.eval.metrics.rows import value
 
 NAMES = ("supported_share", "supported_precision", "unsupported_error_rate", "sentence_auroc")
 
@@ -43,22 +43,6 @@ def test_scores_by_hand() -> None:
     # Right .9 .6 .3 against wrong .6 .2 .1: 3 + 2.5 + 2 of 9 pairs in order.
     assert value("sentence_auroc", ROWS) == pytest.approx(7.5 / 9)
     assert [METRICS[name].size(ROWS) for name in NAMES] == [7, 3, 4, 6]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_contract(name: str) -> None:
-    check_order_and_inputs(name, ROWS)
-    check_weights(name, ROWS * 3)
-    assert math.isnan(value(name, []))
-    assert METRICS[name].size([]) == 0
-
-
-@pytest.mark.parametrize("name", NAMES[1:])
-def test_flags_that_fit_are_best_and_those_that_mislead_worst(name: str) -> None:
-    fitting = [sentence(0, True, True, 1.0), sentence(1, False, False, 0.0)]
-    misleading = [sentence(0, True, False, 1.0), sentence(1, False, True, 0.0)]
-    assert value(name, fitting) == METRICS[name].best
-    assert value(name, misleading) == METRICS[name].worst
 
 
 def test_shares_of_nothing_are_undefined() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,13 @@ def test_all_tests_give_their_tables_and_tell_their_progress(benchmark: Benchmar
 def test_the_same_seed_gives_the_same_tables(benchmark: Benchmark, data: Dataset) -> None:
     one, again = (run_stress(benchmark, data, Watcher(), None, ["reliance", "masking"], seed=4) for _ in range(2))
     assert one == again
+
+
+def test_films_of_which_none_can_be_read_are_refused(benchmark: Benchmark, data: Dataset, tmp_path: Path) -> None:
+    for path in tmp_path.glob("*.png"):
+        path.unlink()
+    with pytest.raises(SightlineError, match="no answer to any of 48 items"):
+        run_stress(benchmark, data, Watcher(), None, ["reliance"])
 
 
 def test_an_unknown_test_is_refused(benchmark: Benchmark, data: Dataset) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from radiology.datasets.jsonl import read_cases, read_questions, write_cases, write_questions
+from radiology.datasets.jsonl import NO_STUDY, read_cases, read_questions, write_cases, write_questions
 from radiology.datasets.table import SOURCES
 from radiology.errors import SightlineError
 from radiology.study import Case, Question, Study, View
@@ -85,3 +85,14 @@ def test_the_source_takes_a_folder_or_a_file_with_the_questions_beside_it(tmp_pa
         data = SOURCES["jsonl"].load(path, tmp_path)
         assert [case.study.study_id for case in data.cases] == ["a", "b"]
         assert [question.study_id for question in data.questions] == ["b"]
+
+
+def test_questions_about_studies_that_are_not_there_are_counted(tmp_path: Path) -> None:
+    write_cases(tmp_path / "studies.jsonl", [_case(str(tmp_path / "a.png"))])
+    known, lost = (
+        Question(study_id=study, text="?", answer="yes", kind="closed") for study in (str(tmp_path / "a.png"), "b")
+    )
+    write_questions(tmp_path / "questions.jsonl", [known, lost, lost])
+    data = SOURCES["jsonl"].load(tmp_path, tmp_path)
+    assert data.questions == (known,)
+    assert data.skipped == {NO_STUDY: 2}

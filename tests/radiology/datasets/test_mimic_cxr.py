@@ -245,6 +245,16 @@ def test_a_damaged_table_is_named(name: str, content: bytes, words: str, folder:
         SOURCES["mimic_cxr"].load(folder.root, folder.root)
 
 
+@pytest.mark.parametrize("rows", ["nan", "inf", "-1", "many"])
+def test_a_film_without_a_size_is_none(rows: str, folder: Folder) -> None:
+    for study in ("50000001", "50000002"):
+        folder.film(PATIENT, study, "PA")
+        folder.report(PATIENT, study)
+    folder.films[1] = folder.films[1].replace(",20,", f",{rows},")
+    data = folder.load()
+    assert (len(data.cases), data.skipped) == (1, {NO_FRONTAL: 1})
+
+
 def test_what_is_no_date_gives_no_date_and_no_prior(folder: Folder) -> None:
     folder.film(PATIENT, "50000001", "PA", "")
     folder.film(PATIENT, "50000002", "PA", "21500203")

@@ -77,6 +77,17 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path: Path) -> None:
     assert data.skipped == {MISSING: 2, NO_REPORT: 1}
 
 
+@pytest.mark.parametrize("paths", [None, 5, "CXR1_IM-0001/0.png", [None]])
+def test_films_that_are_not_named_are_missing(paths: object, tmp_path: Path) -> None:
+    _write(tmp_path, test=[_entry("CXR1_IM-0001"), _entry("CXR2_IM-0002")])
+    text = (tmp_path / "annotation.json").read_text()
+    wrong = text.replace('["CXR2_IM-0002/0.png", "CXR2_IM-0002/1.png"]', json.dumps(paths))
+    (tmp_path / "annotation.json").write_text(wrong)
+    data = _load(tmp_path)
+    assert data.cases[0].study.study_id == "CXR1_IM-0001"
+    assert len(data.cases) + data.skipped.get(MISSING, 0) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -192,6 +192,31 @@ def test_a_parquet_file_of_another_set_is_refused(name: str, tmp_path: Path) -> 
         _load(name, path, tmp_path)
 
 
+NIH_HEAD = "Image Index,Finding Labels,Patient ID,View Position\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "words"),
+    [
+        ("nih", {"Data_Entry_2017.csv": "Image Index,Finding Labels\n"}, "column Patient ID is missing"),
+        (
+            "nih",
+            {"Data_Entry_2017.csv": NIH_HEAD, "BBox_List_2017.csv": "Image Index\n1.png,Mass,wide\n"},
+            "is no list of boxes",
+        ),
+        ("hannover", {"data.csv": "patient_id,image_id\np1,i1\n"}, "column projection is missing"),
+        ("vqa_rad", {"public.json": '{"a": 1}'}, "holds no list of objects"),
+        ("vqa_rad", {"public.json": '[{"image_name": "s1.jpg"}]'}, "entry 1 has no answer"),
+        ("openi", {"5.xml": XML, "gold_labels.csv": "name,Edema\nCXR5,1\n"}, "column filename is missing"),
+    ],
+)
+def test_a_damaged_table_is_named(name: str, files: dict[str, str], words: str, tmp_path: Path) -> None:
+    for file, text in files.items():
+        (tmp_path / file).write_text(text)
+    with pytest.raises(SightlineError, match=words):
+        _load(name, tmp_path, tmp_path)
+
+
 def test_an_unreadable_picture_is_counted_and_not_lost(tmp_path: Path) -> None:
     row = {"image_id": "a", "patient_id": "1", "label": "normal"}
     pictures = (_bytes(1), b"\xff\xd8\xff broken")

@@ -36,7 +36,7 @@ def test_open_i_folder(tmp_path: Path) -> None:
     assert (row["id"], row["nih:Pneumothorax"], row["nih:Effusion"]) == ("CXR7", "0", "")
 
 
-@pytest.mark.parametrize("line", ["not json", "[1]", '{"id": "a"}', '{"id": "a", "text": 3}'])
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"id": "a"}', '{"id": "a", "text": 3}', "[" * 100_000])
 def test_a_bad_line_is_named_and_nothing_is_written(tmp_path: Path, line: str) -> None:
     source, out = tmp_path / "reports.jsonl", tmp_path / "out.csv"
     source.write_text('{"id": "a", "text": "Normal."}\n' + line, encoding="utf-8")
@@ -55,3 +55,21 @@ def test_a_folder_without_readable_reports_is_refused(tmp_path: Path, name: str,
 def test_a_missing_path_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SightlineError, match="not found"):
         label_reports(tmp_path / "none.jsonl", tmp_path / "out.csv")
+
+
+def test_odd_characters_end_no_line(tmp_path: Path) -> None:
+    """A line separator, a picture, and half a character in an id."""
+    source = tmp_path / "reports.jsonl"
+    lines = [json.dumps({"id": "a", "text": "Left\u2028effusion. \U0001fac1\u0085"}, ensure_ascii=False)]
+    source.write_text("\n".join([*lines, '{"id": "\\ud800", "text": "Edema."}']), encoding="utf-8")
+    assert label_reports(source, tmp_path / "out.csv") == 2
+    assert [(row["id"], row["nih:Effusion"]) for row in _rows(tmp_path / "out.csv")] == [("a", "1"), ("?", "")]
+
+
+def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "reports.jsonl"
+    source.write_text('{"id": "a", "text": "Edema."}')
+    (tmp_path / "taken" / "inner").mkdir(parents=True)
+    with pytest.raises(SightlineError, match=r"taken`: cannot be written .*, choose another file"):
+        label_reports(source, tmp_path / "taken")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reports.jsonl", "taken"]
