@@ -247,7 +247,10 @@ def data_fingerprint(file: Annotated[Path, typer.Argument(help="A studies.jsonl.
     from radiology.datasets.fingerprint import fingerprint
     from radiology.datasets.jsonl import read_cases
 
-    typer.echo(fingerprint(read_cases(file)).model_dump_json())
+    cases = read_cases(file)
+    if not cases:
+        raise SightlineError(f"`{file}`: holds no study, name another file.")
+    typer.echo(fingerprint(cases).model_dump_json())
 
 
 @command.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

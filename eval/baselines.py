@@ -34,7 +34,7 @@ class Knowledge:
 
     def signed(self, blank_n: int) -> Baselines:
         return Baselines(
-            majority_from="train split" if self.taught else "evaluated set, other studies",
+            majority_from="train split" if self.taught else "evaluated set",
             majority_n=len(self.data.cases),
             blank_n=blank_n,
         )

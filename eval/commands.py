@@ -95,6 +95,20 @@ def predict(
     typer.echo(folder)
 
 
+@eval_command.command("items")
+def items(
+    benchmark: Name,
+    data: Data,
+    output: Annotated[Path, typer.Option("-o", "--output", help="JSON Lines file to write.")],
+    split: Part = Split.ALL,
+    limit: Limit = None,
+) -> None:
+    """Write what has to be answered, for a model that runs elsewhere: id, task, question, choices, films."""
+    from eval.errand import write_items
+
+    typer.echo(f"{output}: {write_items(benchmark, data, output, _taken(split, limit))} items")
+
+
 @eval_command.command("score")
 def score(
     predictions: Annotated[Path, typer.Argument(help="Folder of an evaluation, or a JSON Lines file made elsewhere.")],

@@ -1,7 +1,7 @@
 """Two models on the same items: is the difference more than chance?
 
-Paired bootstrap: the same resampled studies for both (Koehn, EMNLP 2004). Approximate randomisation: in each trial the
-two models' answers are exchanged for a random half of the studies, and p is the share of trials whose difference is at
+Paired bootstrap: the same resampled patients for both (Koehn, EMNLP 2004). Approximate randomisation: in each trial the
+two models' answers are exchanged for a random half of the patients, and p is the share of trials whose difference is at
 least as large as the one seen (Noreen 1989; with one added to both counts, so that p is never 0).
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from eval.benchmarks import BENCHMARKS
 from eval.folder import Predicted, read_predicted
-from eval.metrics.bootstrap import LEVEL, RESAMPLES, plain, study_weights
+from eval.metrics.bootstrap import LEVEL, RESAMPLES, patient_weights, plain
 from eval.metrics.metric import Metric
 from eval.metrics.table import METRICS
 from eval.metrics.weighting import Array
@@ -82,8 +82,8 @@ def _difference(line: Line, a: Sequence[Prediction], b: Sequence[Prediction], se
 
 
 def _interval(metric: Metric, a: Sequence[Prediction], b: Sequence[Prediction], seed: int) -> tuple[float, float]:
-    """Percentile interval of the difference over resampled studies; the weights of both are drawn from one seed."""
-    blocks = study_weights(a, RESAMPLES, seed)
+    """Percentile interval of the difference over resampled patients; the weights of both are drawn from one seed."""
+    blocks = patient_weights(a, RESAMPLES, seed)
     values = np.concatenate([metric.score(b, weights) - metric.score(a, weights) for weights in blocks])
     values = values[~np.isnan(values)]
     if not len(values):
@@ -93,7 +93,7 @@ def _interval(metric: Metric, a: Sequence[Prediction], b: Sequence[Prediction], 
 
 
 def _randomised(metric: Metric, a: Sequence[Prediction], b: Sequence[Prediction], seen: float, seed: int) -> float:
-    """Two-sided p. Rows of both stand in one list, and a weight of 0 or 1 says whose answer a study goes by."""
+    """Two-sided p. Rows of both stand in one list, and a weight of 0 or 1 says whose answers a patient goes by."""
     if math.isnan(seen):
         return math.nan
     exchanged = _exchanges(a, seed)
@@ -106,10 +106,10 @@ def _randomised(metric: Metric, a: Sequence[Prediction], b: Sequence[Prediction]
 
 
 def _exchanges(rows: Sequence[Prediction], seed: int) -> Array:
-    """[TRIALS, N]: 1 where the answers of a row's study are exchanged."""
-    studies = {name: i for i, name in enumerate(sorted({row.study_id for row in rows}))}
-    drawn = np.random.default_rng(seed).integers(0, 2, (TRIALS, len(studies)))
-    return drawn[:, [studies[row.study_id] for row in rows]].astype(np.float64)
+    """[TRIALS, N]: 1 where the answers of a row's patient are exchanged."""
+    patients = {name: i for i, name in enumerate(sorted({row.cluster for row in rows}))}
+    drawn = np.random.default_rng(seed).integers(0, 2, (TRIALS, len(patients)))
+    return drawn[:, [patients[row.cluster] for row in rows]].astype(np.float64)
 
 
 def _refuse_unlike(one: Predicted, other: Predicted, names: str) -> None:

@@ -53,6 +53,7 @@ def _rows(case: Case, percept: Percept | None, perception: Perception, names: Se
             reference=_word(name in present),
             probability=None if percept is None else percept.probabilities[name],
             study_id=case.study.study_id,
+            patient_id=case.study.patient_id,
             name=name,
         )
         for name, threshold in perception.thresholds.items()

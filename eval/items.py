@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,7 +99,7 @@ def question_items(data: Dataset, size: int, see: Look, chosen: bool) -> Iterato
     """Each question as the first about its study: those answered by choosing (`chosen`) or the others."""
     wanted = [
         (number, question)
-        for number, question in enumerate(data.questions)
+        for number, question in numbered(data.questions)
         if question.topic != GROUND and bool(choices_of(question)) is chosen
     ]
     for case, shown, number, question in _asked(data, wanted, size, see):
@@ -108,10 +109,18 @@ def question_items(data: Dataset, size: int, see: Look, chosen: bool) -> Iterato
 
 def grounding_items(data: Dataset, size: int, see: Look, explained: bool) -> Iterator[Item]:
     """Each phrase whose boxes are asked for."""
-    wanted = [(number, question) for number, question in enumerate(data.questions) if question.topic == GROUND]
+    wanted = [(number, question) for number, question in numbered(data.questions) if question.topic == GROUND]
     for case, shown, number, question in _asked(data, wanted, size, see):
         request = None if shown is None else grounding_request(case.study, shown, question.text, explained)
         yield Item(blank_grounding(number, question, case.study), request, _frames(shown))
+
+
+def numbered(questions: Iterable[Question]) -> Iterator[tuple[int, Question]]:
+    """Each question with its number among those about its study, which no choice of studies changes."""
+    asked: Counter[str] = Counter()
+    for question in questions:
+        yield asked[question.study_id], question
+        asked[question.study_id] += 1
 
 
 def _asked(
@@ -157,6 +166,7 @@ def blank_report(case: Case, reports: Reports) -> Prediction:
         prediction=None,
         reference=reports.reference(case),
         study_id=case.study.study_id,
+        patient_id=case.study.patient_id,
         truth=reports.truth(case),
         has_prior=bool(case.study.priors),
         context=(prior,) if prior else (),
@@ -165,13 +175,14 @@ def blank_report(case: Case, reports: Reports) -> Prediction:
 
 
 def blank_answer(number: int, question: Question, study: Study) -> Prediction:
-    """The answer to the data's question `number` before anybody has given it."""
+    """The answer to question `number` about a study before anybody has given it."""
     return Prediction(
         id=f"{question.study_id}#{number}",
         task=question.kind,
         prediction=None,
         reference=question.answer,
         study_id=question.study_id,
+        patient_id=study.patient_id,
         question=question.text,
         topic=question.topic,
         name=question.name,

@@ -16,7 +16,7 @@ from eval.baselines import known_of, majority
 from eval.benchmarks import Benchmark, benchmark_named
 from eval.folder import Predicted, Run, write_predicted
 from eval.grounded import drawn_boxes, written_report
-from eval.items import blank_answer, blank_grounding, blank_report
+from eval.items import blank_answer, blank_grounding, blank_report, numbered
 from eval.prediction import Prediction, read_lines
 from eval.selection import take_sample, take_split
 from eval.signature import Taken, sign
@@ -68,7 +68,7 @@ def blank_rows(benchmark: Benchmark, data: Dataset) -> list[Prediction]:
     reports = [blank_report(case, benchmark.reports) for case in data.cases] if benchmark.reports else []
     asked = [
         (blank_grounding if question.topic == GROUND else blank_answer)(number, question, studies[question.study_id])
-        for number, question in enumerate(data.questions)
+        for number, question in numbered(data.questions)
     ]
     return reports + asked
 

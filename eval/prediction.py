@@ -35,6 +35,7 @@ class Prediction(Noun):
     reference: str
     probability: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     study_id: str
+    patient_id: str = ""
     question: str = ""
     topic: str = ""
     name: str | None = None
@@ -52,6 +53,11 @@ class Prediction(Noun):
     def key(self) -> tuple[str, str]:
         """What names an item: no two rows of one set share it."""
         return self.task, self.id
+
+    @property
+    def cluster(self) -> str:
+        """What is resampled as a whole: the patient, where one is told, else the study."""
+        return self.patient_id or self.study_id
 
     @property
     def failed(self) -> bool:

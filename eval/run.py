@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,16 +95,19 @@ def predict_benchmark(
     own, an empty split, or a model that answers nothing.
     """
     from mllm.engine.opening import open_engine
-    from mllm.model.heads import perception_of
+    from mllm.model.heads import own_perception
 
     benchmark = benchmark_named(name)
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
         chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
         engine = open_engine(model, load)
-        perception = perception_of(model) if benchmark.head_findings else None
+        perception = own_perception(model) if benchmark.head_findings else None
         job = Job(benchmark, everything, chosen, taken, out, load, batch, stage_counter())
-        write_predicted(out, predict_all(job, engine, perception))
+        predicted = predict_all(job, engine, perception)
+    write_predicted(out, predicted)
+    failed = sum(row.failed for row in predicted.rows)
+    sys.stderr.write(f"\n{failed} of {len(predicted.rows)} predictions failed\n" if failed else "\n")
     for part in out.glob(".*.part.jsonl"):
         part.unlink()
     return out

@@ -71,7 +71,15 @@ def part_label(data: Dataset, split: str) -> str:
 
 
 def split_hash(data: Dataset) -> str:
-    """Names the evaluated set: a hash of its study ids, questions and reference answers, in any order."""
-    items = [f"study {case.study.study_id}" for case in data.cases]
-    items += [f"question {q.study_id} {q.text} {q.answer}" for q in data.questions]
-    return hashlib.sha256("\n".join(sorted(items)).encode()).hexdigest()[:16]
+    """Names the evaluated set: a hash of its studies (sizes of their films, reports, findings), questions and answers,
+    in any order. Films of one size are not told apart: see `radiology.datasets.fingerprint`."""
+    items = [f"study {_described(case)}" for case in data.cases]
+    items += [f"question {q.study_id} {q.text} {q.choices} {q.answer}" for q in data.questions]
+    return hashlib.sha256("\n".join(sorted(items)).encode(errors="replace")).hexdigest()[:16]
+
+
+def _described(case: Case) -> str:
+    views = [(view.projection.value, view.width, view.height) for view in case.study.views]
+    findings = sorted(finding.model_dump_json(exclude_defaults=True) for finding in case.findings)
+    report = case.report.model_dump_json(exclude_defaults=True) if case.report else ""
+    return f"{case.study.study_id} {views} {report} {findings}"

@@ -22,7 +22,7 @@ _PACKAGES = ("sightline", "numpy", "torch", "transformers")
 class Baselines(Noun):
     """Where the majority's knowledge is from, and the number of studies both baselines rest on."""
 
-    majority_from: Literal["train split", "evaluated set, other studies"]
+    majority_from: Literal["train split", "evaluated set"]
     majority_n: int
     blank_n: int
 
@@ -63,7 +63,7 @@ class Signature(Noun):
     reference: str = ""
     normalisation: str = NORMALISATION
     tokenisation: str = TOKENISATION
-    interval: str = f"percentile {LEVEL:.0%} of {RESAMPLES} bootstraps over studies"
+    interval: str = f"percentile {LEVEL:.0%} of {RESAMPLES} bootstraps over patients"
     phantom_version: str | None
     model: ModelInfo
     load: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.stress.table import StressTable
+from eval.stress.folder import read_stress
 from radiology.study import NOTICE
 
 INTRODUCTION = """# mini
@@ -87,7 +87,7 @@ def stress_section(runs: Sequence[tuple[str, Path]]) -> str:
     parts = []
     for command, path in runs:
         parts.append(f"`{command}`")
-        parts += [StressTable.model_validate(table).to_markdown().strip() for table in json.loads(path.read_text())]
+        parts += [table.to_markdown().strip() for table in read_stress(path.parent).tables]
     return "\n\n".join(parts)
 
 

@@ -32,8 +32,6 @@ STRESSED = {
     "nih": ("reliance", "paraphrases", "subgroups"),
 }
 TEST_SEED, VISITS_SEED, VISITS = 900_200_000, 900_300_000, (2, 3)
-_WEIGHTS = "weights.txt"
-"""Beside the stress tables: the hash of the weights they are of."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +110,11 @@ def _score(folder: Path, model: Path, task: Task, limit: int | None) -> Made:
 def _stress(folder: Path, model: Path, task: Task, studies: int) -> Made:
     tests = STRESSED[task.name]
     command = task.command("stress", f" --limit {studies}" + "".join(f" --test {test}" for test in tests))
-    stamp = folder / _WEIGHTS
-    if not (stamp.exists() and (folder / STRESS).exists() and stamp.read_text() == weights_hash(model)):
+    if not is_of(folder / STRESS, model, lambda made: made["model"]["hash"]):
         try:
-            stress_benchmark(
-                task.name, task.data, folder, str(model), Taken(split=task.split, limit=studies), tests=tests
-            )
+            taken = Taken(split=task.split, limit=studies)
+            stress_benchmark(task.name, task.data, folder, str(model), taken, tests=tests)
         except SightlineError as error:
             say(f"{task.name}: not stressed: {error}")
             return []
-        stamp.write_text(weights_hash(model))
     return [(command, folder / STRESS)]

@@ -1,4 +1,4 @@
-"""Percentile intervals over resampled studies: rows of one study come and go together."""
+"""Percentile intervals over resampled patients: all rows of one patient come and go together."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def plain(rows: Rows, score: Score) -> float:
     return float(score(rows, np.ones((1, len(rows))))[0])
 
 
-def study_weights(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
-    """Blocks [R, N] of how often each row counts when as many studies as there are get drawn with replacement."""
+def patient_weights(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
+    """Blocks [R, N] of how often each row counts when as many patients as there are get drawn with replacement."""
     blocks = _blocks(rows, resamples, seed)
     yield next(blocks)[1:]
     yield from blocks
@@ -30,25 +30,25 @@ def study_weights(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
 
 def _blocks(rows: Rows, resamples: int, seed: int) -> Iterator[Array]:
     """Weights [R, N] in blocks, where every row counts once in front of the resamples."""
-    at = _studies(rows)
+    at = _patients(rows)
     size = max(_AT_ONCE // len(rows), 1)
     for block, start in enumerate(range(0, resamples, size)):
         yield _drawn(at, min(size, resamples - start), seed, block)
 
 
 @once
-def _studies(rows: Rows) -> tuple[int, ...]:
-    """The number of each row's study among all."""
-    numbers = {name: i for i, name in enumerate(sorted({row.study_id for row in rows}))}
-    return tuple(numbers[row.study_id] for row in rows)
+def _patients(rows: Rows) -> tuple[int, ...]:
+    """The number of each row's patient among all."""
+    numbers = {name: i for i, name in enumerate(sorted({row.cluster for row in rows}))}
+    return tuple(numbers[row.cluster] for row in rows)
 
 
 @lru_cache(maxsize=8)
 def _drawn(at: tuple[int, ...], resamples: int, seed: int, block: int) -> Array:
-    """The weights of one block, read-only: they are the same for every metric on these rows. `at`: row -> study."""
-    studies = max(at) + 1
+    """The weights of one block, read-only: they are the same for every metric on these rows. `at`: row -> patient."""
+    patients = max(at) + 1
     generator = np.random.Generator(np.random.PCG64(seed).jumped(block))
-    drawn = generator.multinomial(studies, np.full(studies, 1 / studies), size=resamples)
+    drawn = generator.multinomial(patients, np.full(patients, 1 / patients), size=resamples)
     weights = np.concatenate([np.ones((int(block == 0), len(at))), drawn[:, at]])
     weights.setflags(write=False)
     return weights

@@ -54,7 +54,7 @@ def _studies(rows: Rows) -> int:
 
 
 def _of(name: str) -> Metric:
-    return Metric(f"finding_f1:{name}", finding_f1(name), "true findings", true_findings(name))
+    return Metric(f"finding_f1:{name}", finding_f1(name), "true findings", true_findings(name), how=_LABELS)
 
 
 def _labels(name: str, labels: tuple[str, ...]) -> tuple[Metric, Metric]:
@@ -199,10 +199,17 @@ _METRICS = (
     Metric(
         "sentence_auroc", sentence_auroc, "sentences with a confidence", ranked_sentences, how="right against wrong"
     ),
-    Metric("accuracy", accuracy, "answers"),
-    Metric("balanced_accuracy", balanced_accuracy, "answers"),
-    Metric("token_f1", token_f1, "answers"),
-    Metric("macro_auroc", macro_auroc, "images", _studies),
+    Metric("accuracy", accuracy, "answers", how="exact match after normalisation"),
+    Metric(
+        "balanced_accuracy",
+        balanced_accuracy,
+        "answers",
+        how="mean over the reference answers of their share that is right",
+    ),
+    Metric("token_f1", token_f1, "answers", how="mean F1 of the two bags of words after normalisation"),
+    Metric(
+        "macro_auroc", macro_auroc, "images", _studies, how="mean over the findings asked for that have both classes"
+    ),
     *(_of(name) for name in FINDINGS),
     # words
     *(metric for tokenisation in TOKENISATIONS for metric in overlap_metrics(tokenisation)),

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from eval.folder import PREDICTIONS, SCORES, Scores, read_scores
 from eval.prediction import Prediction, read_predictions
-from eval.stress.folder import STRESS
+from eval.stress.folder import STRESS, read_stress
 from eval.stress.table import StressTable
 from radiology.errors import SightlineError
 
@@ -29,23 +27,20 @@ def read_source(folder: Path) -> Source:
     """Raises SightlineError when the folder holds no scored evaluation, or a file that is not as it should be."""
     scores = read_scores(folder)
     rows = tuple(read_predictions(folder / PREDICTIONS))
-    tables = read_tables(folder / STRESS) if (folder / STRESS).exists() else ()
-    return Source(scores, rows, tables, (_written(folder / PREDICTIONS), _written(folder / SCORES)))
+    return Source(scores, rows, _tables(folder, scores), (_written(folder / PREDICTIONS), _written(folder / SCORES)))
 
 
-def read_tables(path: Path) -> tuple[StressTable, ...]:
-    """A JSON list of stress tables. Raises SightlineError."""
-    try:
-        tables = TypeAdapter(tuple[StressTable, ...]).validate_json(path.read_bytes())
-    except OSError as error:
-        raise SightlineError(f"`{path}`: cannot be read ({error.strerror}), check its permissions.") from error
-    except ValidationError as error:
-        reason = error.errors()[0]["msg"]
-        raise SightlineError(f"`{path}`: is no list of stress tables ({reason}), run the stress tests again.") from None
-    for table in tables:
-        if any(len(row.labels) != len(table.columns) for row in table.rows):
-            raise SightlineError(f"`{path}`: a row of {table.name} has not one label a column, run them again.")
-    return tables
+def _tables(folder: Path, scores: Scores) -> tuple[StressTable, ...]:
+    """The stress tables of the model that was scored. Raises SightlineError for those of another one."""
+    if not (folder / STRESS).exists():
+        return ()
+    run = read_stress(folder)
+    if (run.benchmark, run.model.hash) != (scores.benchmark, scores.signature.model.hash):
+        raise SightlineError(
+            f"`{folder / STRESS}`: is of {run.model.id} on {run.benchmark}, not of what was scored; "
+            "run the stress tests again or remove it."
+        )
+    return run.tables
 
 
 def _written(path: Path) -> datetime:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from eval.benchmarks import benchmark_named
 from eval.prediction import make_folder, write_text
-from eval.selection import take_sample, take_split
+from eval.selection import part_label, split_hash, take_sample, take_split
 from eval.signature import Taken
 from eval.stress.run import STRESS_TESTS, known_tests, run_stress
-from eval.stress.table import StressTable
+from eval.stress.table import StressRun
 from mllm.console import stage_counter
+from radiology.errors import SightlineError
 
 STRESS, TEXT = "stress.json", "stress.md"
 
@@ -43,12 +45,35 @@ def stress_benchmark(
         tables = run_stress(
             benchmark, chosen, opened.engine, opened.perception, wanted, taken.seed, stage_counter(), opened.calibration
         )
-    about = f"{opened.engine.info.id} {opened.engine.info.hash[:12]} on {len(chosen.cases)} studies of {name}"
-    return write_tables(out, tables, about)
+    run = StressRun(
+        benchmark=name,
+        model=opened.engine.info,
+        split_hash=split_hash(chosen),
+        part=part_label(chosen, taken.split),
+        n=len(chosen.cases),
+        tables=tuple(tables),
+    )
+    return write_stress(out, run)
 
 
-def write_tables(folder: Path, tables: Sequence[StressTable], about: str) -> Path:
-    """`stress.json` and, under a line that says what they are `about`, `stress.md`."""
-    write_text(folder / STRESS, json.dumps([table.model_dump(mode="json") for table in tables], indent=1) + "\n")
-    write_text(folder / TEXT, "\n".join((f"{about}.\n", *(table.to_markdown() for table in tables))))
+def write_stress(folder: Path, run: StressRun) -> Path:
+    """`stress.json` and `stress.md`; gives the latter."""
+    write_text(folder / STRESS, run.model_dump_json(indent=1) + "\n")
+    write_text(folder / TEXT, run.to_markdown())
     return folder / TEXT
+
+
+def read_stress(folder: Path) -> StressRun:
+    """Raises SightlineError for a file that is none of ours."""
+    path = folder / STRESS
+    try:
+        run = StressRun.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise SightlineError(f"`{path}`: cannot be read ({error.strerror}), check its permissions.") from error
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise SightlineError(f"`{path}`: holds no stress tables ({reason}), run the stress tests again.") from None
+    for table in run.tables:
+        if any(len(row.labels) != len(table.columns) for row in table.rows):
+            raise SightlineError(f"`{path}`: a row of {table.name} has not one label a column, run them again.")
+    return run

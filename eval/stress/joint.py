@@ -1,4 +1,4 @@
-"""Scores of several sets of predictions on the same resampled studies, so that they may be compared pairwise."""
+"""Scores of several sets of predictions on the same resampled patients, so that they may be compared pairwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eval.metrics.bootstrap import RESAMPLES, study_weights
+from eval.metrics.bootstrap import RESAMPLES, patient_weights
 from eval.metrics.table import METRICS
 from eval.metrics.weighting import Array, Rows, Score, ratio, tally
 from eval.prediction import Prediction
@@ -15,16 +15,16 @@ from eval.stress.table import StressRow, estimated
 
 
 def joint_scores(score: Score, sets: Sequence[Rows], seed: int, resamples: int = RESAMPLES) -> Array:
-    """[K, 1 + R] of K sets: the plain score of each, then its score on each resample of the studies of all sets."""
-    studies = {row.study_id: row for rows in sets for row in rows}
-    if not studies:
+    """[K, 1 + R] of K sets: the plain score of each, then its score on each resample of the patients of all sets."""
+    patients = {row.cluster: row for rows in sets for row in rows}
+    if not patients:
         return np.full((len(sets), 1 + resamples), np.nan)
-    order = {name: i for i, name in enumerate(studies)}
-    places = [[order[row.study_id] for row in rows] for rows in sets]
+    order = {name: i for i, name in enumerate(patients)}
+    places = [[order[row.cluster] for row in rows] for rows in sets]
     plain = np.ones((1, len(order)))
     blocks = [
         np.stack([score(rows, weights[:, at]) for rows, at in zip(sets, places, strict=True)])
-        for weights in (plain, *study_weights(list(studies.values()), resamples, seed))
+        for weights in (plain, *patient_weights(list(patients.values()), resamples, seed))
     ]
     return np.concatenate(blocks, axis=1)
 
@@ -40,7 +40,7 @@ def _selected(line: Line, rows: Rows) -> bool:
 
 
 def share(labels: tuple[str, ...], rows: Rows, hits: Sequence[bool], seed: int) -> StressRow:
-    """The share of `rows` that are `hits`, with its interval over resampled studies."""
+    """The share of `rows` that are `hits`, with its interval over resampled patients."""
     counts = [(float(hit), 1.0) for hit in hits]
 
     def score(rows: Rows, weights: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eval.items import Look, look, subgroups_of
@@ -25,8 +25,6 @@ from radiology.study import Case, Certainty, DraftSentence, Finding, Study
 
 BATCH = 32
 TASK = "sentence"
-Truth = Callable[[Case], Sequence[Finding]]
-"""All that is true of a case: what is not in it is absent."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,15 +34,6 @@ class Written:
 
     case: Case
     completion: Completion
-
-
-@dataclass(frozen=True)
-class SentenceRows:
-    """`unjudgeable` counts sentences that state nothing to judge, `failed` studies whose film cannot be read."""
-
-    rows: tuple[Prediction, ...]
-    unjudgeable: int
-    failed: int
 
 
 def write_reports(cases: Sequence[Case], engine: Engine, see: Look = look) -> Iterator[Written]:
@@ -88,31 +77,6 @@ def is_positive(sentence: DraftSentence) -> bool:
     return any(mention.finding.certainty is Certainty.PRESENT for mention in sentence.findings)
 
 
-def stated(case: Case) -> tuple[Finding, ...]:
-    """What the data says, which is all there is for phantoms."""
-    return case.findings
-
-
-def sentence_rows(
-    cases: Sequence[Case],
-    engine: Engine,
-    perception: Perception,
-    calibration: Calibration | None = None,
-    truth: Truth = stated,
-    see: Look = look,
-) -> SentenceRows:
-    """Draft a report of each case and judge its sentences by the case's truth, which must be complete."""
-    rows: list[Prediction] = []
-    written = sentences = 0
-    for each in write_reports(cases, engine, see):
-        drafted = weigh_report(
-            each.completion, each.case.study, look_with(perception, each.case.study, see), calibration
-        )
-        rows += rows_of(each.case.study, drafted, truth(each.case))
-        written, sentences = written + 1, sentences + len(drafted)
-    return SentenceRows(tuple(rows), sentences - len(rows), len(cases) - written)
-
-
 def rows_of(study: Study, sentences: Sequence[DraftSentence], truth: Sequence[Finding]) -> list[Prediction]:
     """One row a sentence that states something to judge: "right" or "wrong", under "supported" or "unsupported"."""
     return [
@@ -123,6 +87,7 @@ def rows_of(study: Study, sentences: Sequence[DraftSentence], truth: Sequence[Fi
             reference="right" if right else "wrong",
             probability=sentence.confidence,
             study_id=study.study_id,
+            patient_id=study.patient_id,
             topic="unsupported" if UNSUPPORTED in sentence.flags else "supported",
             groups=subgroups_of(study),
         )

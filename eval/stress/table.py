@@ -9,7 +9,7 @@ import numpy as np
 
 from eval.metrics.bootstrap import LEVEL
 from eval.metrics.weighting import Array
-from radiology.study import Noun
+from radiology.study import ModelInfo, Noun
 
 
 class StressRow(Noun):
@@ -46,6 +46,22 @@ class StressTable(Noun):
         body = [(*labels, *(_cell(cells.get(name)) for name in spread), _n(cells)) for labels, cells in lines.items()]
         table = "\n".join(_line(cells) for cells in (head, ("---",) * len(head), *body))
         return "\n\n".join((f"### {self.title}", *self.notes, table)) + "\n"
+
+
+class StressRun(Noun):
+    """The tables of one model on one set of studies: `split_hash`, `part` and `n` are those of an evaluation's
+    signature."""
+
+    benchmark: str
+    model: ModelInfo
+    split_hash: str
+    part: str
+    n: int
+    tables: tuple[StressTable, ...]
+
+    def to_markdown(self) -> str:
+        about = f"{self.model.id} {self.model.hash[:12]} on {self.n} studies of {self.benchmark} ({self.part})."
+        return "\n".join((f"{about}\n", *(table.to_markdown() for table in self.tables)))
 
 
 def estimated(labels: tuple[str, ...], values: Array, n: int) -> StressRow:

@@ -173,8 +173,13 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
 
 def perception_of(model: str) -> LocalPerception:
     """The heads that go with what `--model` names: those in its folder, else the bundled ones."""
+    return own_perception(model) or open_perception(None)
+
+
+def own_perception(model: str) -> LocalPerception | None:
+    """The heads in the folder of the model itself, None where it has none."""
     folder = MINI if model == "mini" else Path(model).expanduser()
-    return open_perception(folder if (folder / "heads.safetensors").is_file() else None)
+    return open_perception(folder) if (folder / "heads.safetensors").is_file() else None
 
 
 def image_size_of(tower: PreTrainedModel) -> int:

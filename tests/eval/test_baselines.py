@@ -44,4 +44,4 @@ def test_a_training_part_teaches_only_what_is_not_evaluated() -> None:
     assert (known.data.cases, known.taught) == ((train,), True)
     assert known.signed(5).model_dump() == {"majority_from": "train split", "majority_n": 1, "blank_n": 5}
     assert known_of(everything, everything, "all").data == everything
-    assert known_of(chosen, chosen, "test").signed(0).majority_from == "evaluated set, other studies"
+    assert known_of(chosen, chosen, "test").signed(0).majority_from == "evaluated set"

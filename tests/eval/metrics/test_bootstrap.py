@@ -9,7 +9,7 @@ import pytest
 
 from eval.metrics import bootstrap
 from eval.metrics.answers import accuracy
-from eval.metrics.bootstrap import estimate, interval, plain, study_weights
+from eval.metrics.bootstrap import estimate, interval, patient_weights, plain
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction
 from tests.eval.metrics.material import mixed
@@ -37,7 +37,7 @@ def test_no_rows_have_no_interval() -> None:
 @pytest.mark.parametrize("at_once", [30, 30 * 7, 30 * 1000])
 def test_blocks_of_any_size_draw_as_many_studies_as_there_are(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "_AT_ONCE", at_once)
-    weights = np.concatenate(list(study_weights(rows(), 20, seed=1)))
+    weights = np.concatenate(list(patient_weights(rows(), 20, seed=1)))
     assert weights.shape == (20, 30)
     assert (weights.sum(axis=1) == 30).all()
     assert (weights[:, ::2] == weights[:, 1::2]).all()
@@ -45,7 +45,7 @@ def test_blocks_of_any_size_draw_as_many_studies_as_there_are(at_once: int, monk
 
 
 def test_weights_are_shared_and_so_cannot_be_changed() -> None:
-    first, again = next(study_weights(rows(), 5, seed=1)), next(study_weights(rows(), 5, seed=1))
+    first, again = next(patient_weights(rows(), 5, seed=1)), next(patient_weights(rows(), 5, seed=1))
     assert np.shares_memory(first, again)
     with pytest.raises(ValueError, match="read-only"):
         first[0, 0] = 9

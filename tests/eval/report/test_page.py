@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from html.parser import HTMLParser
@@ -12,9 +11,10 @@ import pytest
 
 from eval.folder import PREDICTIONS, SCORES
 from eval.report.page import write_page
-from eval.stress.table import StressRow, StressTable
+from eval.stress.folder import write_stress
+from eval.stress.table import StressRow, StressRun, StressTable
 from radiology.errors import SightlineError
-from radiology.study import NOTICE
+from radiology.study import NOTICE, ModelInfo
 from tests.eval.report.made import write_data, write_folder
 
 TOLD_OF_THE_RUN = (
@@ -186,9 +186,20 @@ def test_fewer_cases_on_request(folder: Path) -> None:
 def test_stress_tables_are_shown(folder: Path) -> None:
     row = StressRow(labels=("noise & co",), value=0.25, low=0.125, high=0.5, n=7)
     table = StressTable(name="t", title="Corrupted <films>", columns=("kind",), rows=(row,), notes=("As told.",))
-    (folder / "stress.json").write_text(json.dumps([table.model_dump()]))
+    write_stress(folder, stressed(table))
     text = Reader(write_page(folder).read_text(encoding="utf-8")).text
     assert "Corrupted <films> As told. kind value n noise & co 0.250 0.125 to 0.500 7" in text
+
+
+def stressed(*tables: StressTable, model_hash: str = "0123456789abcdef0123") -> StressRun:
+    model = ModelInfo(id="m", hash=model_hash)
+    return StressRun(benchmark="phantom", model=model, split_hash="0", part="all", n=3, tables=tables)
+
+
+def test_stress_tables_of_another_model_are_refused(folder: Path) -> None:
+    write_stress(folder, stressed(model_hash="ffff"))
+    with pytest.raises(SightlineError, match="is of m on phantom, not of what was scored"):
+        write_page(folder)
 
 
 RAGGED = StressTable(
@@ -199,7 +210,7 @@ RAGGED = StressTable(
 )
 
 
-@pytest.mark.parametrize("content", ["{", '{"a": 1}', f"[{RAGGED.model_dump_json()}]"])
+@pytest.mark.parametrize("content", ["{", '{"a": 1}', stressed(RAGGED).model_dump_json()])
 def test_a_broken_stress_file_is_refused(folder: Path, content: str) -> None:
     (folder / "stress.json").write_text(content)
     with pytest.raises(SightlineError, match=r"stress\.json`: .* again"):

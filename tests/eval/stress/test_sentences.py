@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from eval.stress.sentences import rows_of, sentence_rows, weigh_report, write_reports
+from eval.prediction import Prediction
+from eval.stress.sentences import look_with, rows_of, weigh_report, write_reports
 from mllm.draft.calibration import FEATURES, Calibration
 from mllm.draft.evidence import weigh
 from mllm.draft.sight import look
 from radiology.datasets.table import Dataset
-from radiology.study import DraftSentence, Finding, Mention, Side, Study
+from radiology.study import Case, DraftSentence, Finding, Mention, Side, Study
 from tests.eval.stress.watcher import EFFUSION, Watcher, WatchingHeads
 
 
@@ -26,9 +28,22 @@ def calibration() -> Calibration:
     )
 
 
+def drafted(cases: Sequence[Case], calibration: Calibration | None = None) -> list[Prediction]:
+    """The sentences of a draft of each case that can be read, judged by its findings."""
+    return [
+        row
+        for each in write_reports(cases, Watcher())
+        for row in rows_of(
+            each.case.study,
+            weigh_report(each.completion, each.case.study, look_with(WatchingHeads(), each.case.study), calibration),
+            each.case.findings,
+        )
+    ]
+
+
 def test_each_judgeable_sentence_is_a_row(data: Dataset) -> None:
-    found = sentence_rows(data.cases, Watcher(), WatchingHeads(), calibration())
-    first = found.rows[0]
+    rows = drafted(data.cases, calibration())
+    first = rows[0]
     assert (first.id, first.task, first.study_id) == ("s00#0", "sentence", "s00")
     assert (first.prediction, first.reference, first.topic) == (
         "There is a left pleural effusion.",
@@ -37,13 +52,12 @@ def test_each_judgeable_sentence_is_a_row(data: Dataset) -> None:
     )
     assert first.probability == 0.5
     assert first.groups["sex"] == "M"
-    assert len(found.rows) + found.unjudgeable == 8 * 2 + 8
-    assert {row.reference for row in found.rows if "effusion" in (row.prediction or "")} == {"right"}
-    assert found.failed == 0
+    assert {row.study_id for row in rows} == {case.study.study_id for case in data.cases}
+    assert {row.reference for row in rows if "effusion" in (row.prediction or "")} == {"right"}
 
 
 def test_without_a_calibration_there_is_no_confidence(data: Dataset) -> None:
-    assert {row.probability for row in sentence_rows(data.cases[:2], Watcher(), WatchingHeads()).rows} == {None}
+    assert {row.probability for row in drafted(data.cases[:2])} == {None}
 
 
 def test_wrong_and_unsupported_are_told_and_the_unjudgeable_left_out() -> None:
@@ -65,14 +79,12 @@ def test_wrong_and_unsupported_are_told_and_the_unjudgeable_left_out() -> None:
     assert rows[0].probability == 0.25
 
 
-def test_a_film_that_cannot_be_read_is_a_failed_study(data: Dataset, tmp_path: Path) -> None:
+def test_a_film_that_cannot_be_read_is_left_out(data: Dataset, tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
     case = data.cases[0]
     view = case.study.views[0].model_copy(update={"path": str(tmp_path / "broken.png")})
     broken = case.model_copy(update={"study": case.study.model_copy(update={"views": (view,)})})
-    found = sentence_rows([broken, data.cases[1]], Watcher(), WatchingHeads())
-    assert found.failed == 1
-    assert {row.study_id for row in found.rows} == {"s01"}
+    assert {row.study_id for row in drafted([broken, data.cases[1]])} == {"s01"}
 
 
 def test_a_report_is_weighed_as_any_text_is(data: Dataset) -> None:
