@@ -37,7 +37,7 @@ validation part) was kept for validation.
 {scores}
 
 `blind` is the better of two baselines that see no film: the majority answer to the same question, and this model on
-black films. Intervals are 95 % bootstrap over studies. Each number comes from the command above its table.
+black films. Intervals are 95 % bootstrap over patients. Each number comes from the command above its table.
 
 ## How it stands stress
 

@@ -1,7 +1,7 @@
 """Report text to words: one tokenisation for all word-overlap metrics, chosen from a table.
 
-How punctuation is handled moves BLEU-4 by .03 to .05, so it is part of a metric's name: `bleu_4` is under `DEFAULT`,
-`bleu_4:drop` and `bleu_4:whitespace` are the same metric under the other two.
+How punctuation is handled moves BLEU, so it is part of a metric's name: `bleu_4` is under `DEFAULT`, `bleu_4:drop` and
+`bleu_4:whitespace` are the same metric under the other two.
 """
 
 from __future__ import annotations
