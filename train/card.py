@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.benchmarks import BENCHMARKS
+from eval.metrics.table import METRICS
 from eval.stress.folder import read_stress
 from radiology.study import NOTICE
 
@@ -61,15 +63,17 @@ KNOWN = {
 
 def score_table(scores: dict[str, Any]) -> str:
     """One benchmark's rows: value, interval, n, and the better blind baseline."""
+    lower = {line.name for line in BENCHMARKS[scores["benchmark"]].lines if not METRICS[line.metric].higher_is_better}
     lines = ["| metric | value | 95 % interval | n | failed | blind |", "|---|---|---|---|---|---|"]
     for name, row in scores["metrics"].items():
         if row["value"] is None:
             continue
         blind = [sheet[name]["value"] for sheet in scores["baseline"].values() if name in sheet]
-        best = max((value for value in blind if value is not None), default=None)
-        shown = "" if best is None else f"{best:.3f}"
+        known = [value for value in blind if value is not None]
+        better, note = (min, " (lower is better)") if name in lower else (max, "")
+        shown = f"{better(known):.3f}" if known else ""
         interval = f"{row['low']:.3f} to {row['high']:.3f}"
-        lines.append(f"| {name} | {row['value']:.3f} | {interval} | {row['n']} | {row['n_failed']} | {shown} |")
+        lines.append(f"| {name}{note} | {row['value']:.3f} | {interval} | {row['n']} | {row['n_failed']} | {shown} |")
     return "\n".join(lines)
 
 
