@@ -54,7 +54,8 @@ def stress_view(table: StressTable) -> StressView:
         lines.setdefault(_without(row.labels, at), {})[row.labels[at] if table.across else "value"] = row
     scale = _scale(table.rows)
     shown = tuple(_line(labels, [cells.get(name) for name in spread], scale) for labels, cells in lines.items())
-    return StressView(table.title, table.notes, _without(table.columns, at), spread, shown)
+    notes = tuple(note.replace("`", "") for note in table.notes)
+    return StressView(table.title, notes, _without(table.columns, at), spread, shown)
 
 
 def _line(labels: tuple[str, ...], rows: Sequence[StressRow | None], scale: Scale) -> StressLine:

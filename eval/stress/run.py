@@ -66,4 +66,9 @@ def run_stress(
     """
     known_tests(tests)
     trial = Trial(benchmark, data, engine, perception, calibration, seed, progress)
-    return [table for name in tests for table in STRESS_TESTS[name](trial)]
+    tables = [table for name in tests for table in STRESS_TESTS[name](trial)]
+    if not tables:
+        raise SightlineError(
+            f"`{benchmark.name}`: {', '.join(tests)} found nothing to test in this data, choose other tests."
+        )
+    return tables
