@@ -148,7 +148,10 @@ def compare(
     """Print B minus A for each metric: paired bootstrap interval, and p by approximate randomisation."""
     from eval.compare import compare_folders
 
-    for difference in compare_folders(a, b):
+    differences = compare_folders(a, b)
+    if not as_json:
+        typer.echo(f"{'(v: lower is better)':36s} {'A':>8s} {'B':>8s}  B minus A (95 % interval)  p  n")
+    for difference in differences:
         typer.echo(difference.model_dump_json() if as_json else _line(difference))
 
 
@@ -223,10 +226,11 @@ def _judges(choices: list[str] | None) -> dict[str, str]:
 
 def _line(row: Difference) -> str:
     """Name, A, B, difference with interval, p."""
+    name = row.name if row.higher_is_better else f"{row.name} v"
     if row.a is None or row.b is None or row.difference is None or row.low is None or row.high is None:
-        return f"{row.name:34s} {'undefined':>8s}"
+        return f"{name:36s} {'undefined':>8s}"
     p = "" if row.p is None else f"p={row.p:.3f}"
     return (
-        f"{row.name:34s} {row.a:8.3f} {row.b:8.3f}  {row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f})"
+        f"{name:36s} {row.a:8.3f} {row.b:8.3f}  {row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f})"
         f"  {p}  n={row.n}"
     )
