@@ -13,7 +13,7 @@ from radiology.errors import SightlineError
 
 if TYPE_CHECKING:
     from eval.compare import Difference
-    from eval.signature import Taken
+    from eval.selection import Taken
 
 eval_command = typer.Typer(no_args_is_help=True, help="Predict, score and compare on benchmarks (docs/evaluation.md).")
 
@@ -209,7 +209,7 @@ def signature(
 
 
 def _taken(split: Split, limit: int | None) -> Taken:
-    from eval.signature import Taken
+    from eval.selection import Taken
 
     return Taken(split=split.value, limit=limit)
 

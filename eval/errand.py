@@ -7,8 +7,7 @@ from pathlib import Path
 from eval.benchmarks import benchmark_named
 from eval.outside import blank_rows
 from eval.prediction import Prediction, write_text
-from eval.selection import take_sample, take_split
-from eval.signature import Taken
+from eval.selection import Taken, take
 from radiology.study import Noun, Study, View
 
 
@@ -38,7 +37,7 @@ def write_items(name: str, data: Path, out: Path, taken: Taken) -> int:
     """
     benchmark = benchmark_named(name)
     everything = benchmark.load(data, out.parent / "films")
-    chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
+    chosen = take(everything, taken, str(data))
     studies = {case.study.study_id: case.study for case in chosen.cases}
     choices = {(q.study_id, q.text): q.choices for q in chosen.questions}
     errands = [_errand(row, studies[row.study_id], choices) for row in blank_rows(benchmark, chosen)]

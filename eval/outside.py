@@ -18,8 +18,8 @@ from eval.folder import Predicted, Run, write_predicted
 from eval.grounded import drawn_boxes, written_report
 from eval.items import blank_answer, blank_grounding, blank_report, numbered
 from eval.prediction import Prediction, read_lines
-from eval.selection import take_sample, take_split
-from eval.signature import Taken, sign
+from eval.selection import Taken, take
+from eval.signature import sign
 from mllm.boxes import Frame
 from mllm.prompts import study_frames
 from radiology.datasets.grounding import GROUND
@@ -52,7 +52,7 @@ def take_predictions(file: Path, name: str, data: Path, out: Path, taken: Taken,
     benchmark = benchmark_named(name)
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
-        chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
+        chosen = take(everything, taken, str(data))
     rows = _with_boxes(matched(read_outside(file), blank_rows(benchmark, chosen), str(file)), benchmark, chosen)
     knowledge = known_of(everything, chosen, taken.split)
     info = ModelInfo(id=model, hash="unknown")

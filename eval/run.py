@@ -17,8 +17,8 @@ from eval.judges.table import open_judges
 from eval.predict import BATCH, Progress, predict, refuse_silence
 from eval.prediction import Prediction
 from eval.score import default_judges, judge, score, score_folder
-from eval.selection import split_hash, take_sample, take_split
-from eval.signature import Taken, sign
+from eval.selection import Taken, split_hash, take, take_sample
+from eval.signature import sign
 from mllm.console import stage_counter
 from mllm.engine.protocol import Engine
 from mllm.model.perception import Perception
@@ -100,7 +100,7 @@ def predict_benchmark(
     benchmark = benchmark_named(name)
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
         everything = benchmark.load(data, Path(workdir))
-        chosen = take_sample(take_split(everything, taken.split, str(data)), taken.limit, taken.seed)
+        chosen = take(everything, taken, str(data))
         engine = open_engine(model, load)
         perception = own_perception(model) if benchmark.head_findings else None
         job = Job(benchmark, everything, chosen, taken, out, load, batch, stage_counter())

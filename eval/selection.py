@@ -11,10 +11,23 @@ from radiology.datasets.split import split_of
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
 from radiology.phantom.cohort import split_of_seed
-from radiology.study import Case
+from radiology.study import Case, Noun
 
 Split = Literal["all", "train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("all", "train", "val", "test")
+
+
+class Taken(Noun):
+    """Which part of a data set is evaluated."""
+
+    split: str = "all"
+    limit: int | None = None
+    seed: int = 0
+
+
+def take(data: Dataset, taken: Taken, name: str) -> Dataset:
+    """The part of `data` that is evaluated, which `name` calls in errors. Raises SightlineError when it is empty."""
+    return take_sample(take_split(data, taken.split, name), taken.limit, taken.seed)
 
 
 def stated_split(case: Case) -> str:

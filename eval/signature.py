@@ -12,7 +12,7 @@ from pydantic import Field
 
 from eval.metrics.answers import NORMALISATION, TOKENISATION
 from eval.metrics.bootstrap import LEVEL, RESAMPLES
-from eval.selection import part_label, split_hash, split_label
+from eval.selection import Taken, part_label, split_hash, split_label
 from radiology.datasets.table import Dataset
 from radiology.study import Case, ModelInfo, Noun
 
@@ -25,14 +25,6 @@ class Baselines(Noun):
     majority_from: Literal["train split", "evaluated set"]
     majority_n: int
     blank_n: int
-
-
-class Taken(Noun):
-    """Which part of a data set is evaluated."""
-
-    split: str = "all"
-    limit: int | None = None
-    seed: int = 0
 
 
 class Asked(Noun):

@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.folder import SCORES
 from eval.run import run_benchmark
-from eval.signature import Taken
+from eval.selection import Taken
 from eval.stress.folder import STRESS, stress_benchmark
 from mllm.model.loading import weights_hash
 from radiology.errors import SightlineError

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 
 from eval.benchmarks import benchmark_named
 from eval.prediction import make_folder, write_text
-from eval.selection import part_label, split_hash, take_sample, take_split
-from eval.signature import Taken
+from eval.selection import Taken, part_label, split_hash, take
 from eval.stress.run import STRESS_TESTS, known_tests, run_stress
 from eval.stress.table import StressRun
 from mllm.console import stage_counter
@@ -37,9 +36,7 @@ def stress_benchmark(
 
     benchmark, wanted = benchmark_named(name), known_tests(tests or tuple(STRESS_TESTS))
     with tempfile.TemporaryDirectory(prefix="sightline-") as workdir:
-        chosen = take_sample(
-            take_split(benchmark.load(data, Path(workdir)), taken.split, str(data)), taken.limit, taken.seed
-        )
+        chosen = take(benchmark.load(data, Path(workdir)), taken, str(data))
         make_folder(out)
         opened = open_assistant(model, load)
         tables = run_stress(

@@ -9,7 +9,8 @@ import pytest
 from eval.compare import compare, compare_folders
 from eval.folder import Predicted, Run, write_predicted
 from eval.prediction import Prediction
-from eval.signature import Asked, Baselines, Signature, Taken, differences, sign
+from eval.selection import Taken
+from eval.signature import Asked, Baselines, Signature, differences, sign
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
 from radiology.study import Case, ModelInfo, Study

@@ -12,7 +12,7 @@ from eval.folder import read_predicted
 from eval.outside import FRAME, blank_rows, take_predictions
 from eval.prediction import Prediction
 from eval.score import score_folder
-from eval.signature import Taken
+from eval.selection import Taken
 from mllm.boxes import encode
 from mllm.prompts import study_frames
 from radiology.datasets.table import Dataset

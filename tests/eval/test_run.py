@@ -18,9 +18,8 @@ from eval.metrics.bootstrap import plain
 from eval.metrics.table import METRICS
 from eval.prediction import Prediction, read_predictions, write_predictions
 from eval.run import Evaluation, Job, evaluate, predict_all, run_benchmark
-from eval.selection import part_label, split_hash, split_label, take_sample, take_split
+from eval.selection import Taken, part_label, split_hash, split_label, take_sample, take_split
 from eval.sheet import score_sheet
-from eval.signature import Taken
 from mllm.engine.protocol import Completion, Piece, Request
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError

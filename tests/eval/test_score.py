@@ -12,7 +12,7 @@ from eval.folder import Predicted, Run, read_predicted, read_scores, write_predi
 from eval.metrics.table import METRICS
 from eval.run import Job, predict_all
 from eval.score import judge, score, score_folder
-from eval.signature import Taken
+from eval.selection import Taken
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
 from tests.eval.oracle import OracleEngine
