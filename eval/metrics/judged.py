@@ -13,25 +13,10 @@ import numpy as np
 from eval.metrics.agreement import f1
 from eval.metrics.averaging import mean
 from eval.metrics.weighting import Array, Rows, Score, tally
+from radiology.findings import CHEXPERT_LABELS
 
-CHEXBERT_LABELS = (
-    "Enlarged Cardiomediastinum",
-    "Cardiomegaly",
-    "Lung Opacity",
-    "Lung Lesion",
-    "Edema",
-    "Consolidation",
-    "Pneumonia",
-    "Atelectasis",
-    "Pneumothorax",
-    "Pleural Effusion",
-    "Pleural Other",
-    "Fracture",
-    "Support Devices",
-    "No Finding",
-)
-"""In the order of CheXbert's classes."""
-CHEXBERT_5 = ("Cardiomegaly", "Edema", "Consolidation", "Atelectasis", "Pleural Effusion")
+CHEXBERT_LABELS = (*CHEXPERT_LABELS[1:], CHEXPERT_LABELS[0])
+"""In the order of CheXbert's classes: "No Finding" comes last."""
 POSITIVE = (1.0, 3.0)
 """CheXbert's classes "positive" and "uncertain"; both count as found, as in the published scores."""
 SEMB = 2 * len(CHEXBERT_LABELS)

@@ -16,7 +16,6 @@ from eval.metrics.forecasts import forecast_metric
 from eval.metrics.grounding import grounded, overlaps, true_boxes
 from eval.metrics.judged import (
     BERTSCORE_F1,
-    CHEXBERT_5,
     CHEXBERT_LABELS,
     RADGRAPH_COMPLETE,
     RADGRAPH_PARTIAL,
@@ -237,7 +236,7 @@ _METRICS = (
     forecast_metric("risk_at_80", risk_at(0.8), "error rate of the 80 % most confident answers", lower_is_better=True),
     # judged by a model
     *_chexbert("14", CHEXBERT_LABELS),
-    *_chexbert("5", CHEXBERT_5),
+    *_chexbert("5", CHEXPERT_5),
     Metric(
         "chexbert_cosine",
         mean_of("chexbert", SEMB),

@@ -10,7 +10,8 @@ import pytest
 from sklearn.metrics import f1_score
 
 from eval.metrics.bootstrap import plain
-from eval.metrics.judged import CHEXBERT_5, CHEXBERT_LABELS, chexbert_f1, mean_of, radcliq_v1, radcliq_v1_of
+from eval.metrics.judged import CHEXBERT_LABELS, chexbert_f1, mean_of, radcliq_v1, radcliq_v1_of
+from eval.metrics.labels import CHEXPERT_5
 from eval.metrics.weighting import Score
 from eval.prediction import Prediction
 
@@ -37,12 +38,12 @@ def by_hand() -> list[Prediction]:
 def test_chexbert_by_hand() -> None:
     assert plain(by_hand(), MICRO) == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
     assert plain(by_hand(), MACRO) == pytest.approx((2 / 3 + 0 + 1) / 14)
-    assert plain(by_hand(), chexbert_f1("micro", CHEXBERT_5)) == pytest.approx(2 / 3)
-    assert plain(by_hand(), chexbert_f1("macro", CHEXBERT_5)) == pytest.approx(2 / 3 / 5)
+    assert plain(by_hand(), chexbert_f1("micro", CHEXPERT_5)) == pytest.approx(2 / 3)
+    assert plain(by_hand(), chexbert_f1("macro", CHEXPERT_5)) == pytest.approx(2 / 3 / 5)
     assert plain(by_hand(), mean_of("chexbert", 28)) == 0.5
 
 
-@pytest.mark.parametrize("labels", [CHEXBERT_LABELS, CHEXBERT_5])
+@pytest.mark.parametrize("labels", [CHEXBERT_LABELS, CHEXPERT_5])
 def test_chexbert_equals_sklearn(labels: tuple[str, ...]) -> None:
     draw = random.Random(4)
     verdicts = [[float(draw.choice((0, 0, 0, 1, 2, 3))) for _ in range(28)] for _ in range(40)]
