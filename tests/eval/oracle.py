@@ -40,7 +40,7 @@ class OracleEngine:
         self.answers = {(q.study_id, q.text): q.answer for q in self.data.questions}
 
     def session(self) -> Session:
-        raise NotImplementedError
+        raise AssertionError("an evaluation opens no conversation")
 
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
         self.batches.append(len(requests))

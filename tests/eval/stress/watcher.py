@@ -37,7 +37,7 @@ class Watcher:
     asked: list[str] = field(default_factory=list)
 
     def session(self) -> Session:
-        raise NotImplementedError
+        raise AssertionError("an evaluation opens no conversation")
 
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
         return [Completion((Piece(self.say(request), 0.5),)) for request in requests]
