@@ -10,7 +10,7 @@ ACCELERATOR ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 STAMP := $(VENV)/.sightline-$(ACCELERATOR)
 SMOKE ?= 0
 
-BENCHMARKS := phantom_speed metrics_speed pixel_baseline evidence latency
+BENCHMARKS := phantom metrics_speed pixel_baseline evidence latency
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow check format mini bench clean

@@ -24,8 +24,9 @@ from eval.metrics.words import DEFAULT, TOKENISATIONS, words
 from eval.prediction import Prediction
 from eval.sheet import Line, Sheet, score_sheet, task
 from radiology.findings import PHANTOM_FINDINGS
-from radiology.phantom.language import report_of, write_statements
-from radiology.phantom.pathology import draw_lesions
+from radiology.phantom.language.statement import report_of
+from radiology.phantom.v1.language import write_statements
+from radiology.phantom.v1.pathology import draw_lesions
 from radiology.reading.report import read_report
 from radiology.study import Box, Certainty, Finding
 

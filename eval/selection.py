@@ -10,7 +10,7 @@ from typing import Literal
 from radiology.datasets.split import split_of
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
-from radiology.phantom.cohort import split_of_seed
+from radiology.phantom.record import split_of_seed
 from radiology.study import Case, Noun
 
 Split = Literal["all", "train", "val", "test"]

@@ -17,8 +17,34 @@ _TERMS = (*LABELLED, *LUNGS, *MEDIASTINUM, *SKELETON, *DEVICES)
 
 FINDINGS: dict[str, Term] = {term.name: term for term in _TERMS}
 
-PHANTOM_FINDINGS: tuple[str, ...] = tuple(term.name for term in _TERMS[:9])
-"""The findings of the first phantoms: the only ones with masks, so the rows of the dense head."""
+PHANTOM_FINDINGS: tuple[str, ...] = (
+    *(term.name for term in _TERMS[:9]),
+    "opacity",
+    "mass",
+    "cavitation",
+    "granuloma",
+    "emphysema",
+    "hyperinflation",
+    "fibrosis",
+    "pleural_thickening",
+    "hernia",
+    "elevated_hemidiaphragm",
+    "low_lung_volumes",
+    "volume_loss",
+    "mediastinal_shift",
+    "silhouette_sign",
+    "enlarged_mediastinum",
+    "hilar_enlargement",
+    "pneumoperitoneum",
+    "fracture",
+    "scoliosis",
+    "endotracheal_tube",
+    "gastric_tube",
+    "chest_tube",
+    "sternal_wires",
+    "pulmonary_artery_catheter",
+)
+"""What phantoms can show, so what has masks: the rows of the dense head, the nine of version 1 first."""
 
 NIH_LABELS: dict[str, str] = {term.nih: term.name for term in _TERMS if term.nih}
 """NIH label -> finding name, 14 entries."""

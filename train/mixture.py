@@ -30,7 +30,9 @@ from mllm.prompts import (
     study_images,
 )
 from radiology.findings import FINDINGS, NIH_LABELS
-from radiology.phantom.language import Statement, report_of, write_statements
+from radiology.phantom.language.statement import Statement, report_of
+from radiology.phantom.language.styles import Style
+from radiology.phantom.language.write import write_statements
 from radiology.phantom.questions import closed_question
 from radiology.study import Case, Certainty, Projection, Question, View
 from train.augment import vary
@@ -110,7 +112,7 @@ class Mixture:
         self, case: Case, shown: Sequence[Shown], similar: Sequence[SimilarCase], rng: np.random.Generator
     ) -> tuple[Request, str]:
         grounded = rng.random() < 0.75
-        statements = write_statements(case.findings, rng)
+        statements = write_statements(case.findings, rng, style=Style.TERSE)
         if grounded:
             statements = tuple(_grounded(statement, shown) for statement in statements)
         return report_request(case.study, shown, similar, grounded), report_answer(report_of(statements))
@@ -124,9 +126,10 @@ class Mixture:
             own = [q for q in self.asked[case.study.study_id] if q.topic != "abnormality" or rng.random() < 0.2]
             return _shuffled(own or self.asked[case.study.study_id], rng)
         closed = _shuffled(_presence(case, rng), rng)
-        other = _shuffled([q for q in self.asked.get(case.study.study_id, []) if q.kind != "closed"], rng)
+        other = _shuffled([q for q in self.asked.get(case.study.study_id, []) if q.topic != "presence"], rng)
         view = case.study.views[0].projection
-        if (view is not Projection.UNKNOWN and rng.random() < 0.15) or not (closed or other):
+        asked = case.source != "phantom" and view is not Projection.UNKNOWN and rng.random() < 0.15
+        if asked or not (closed or other):
             closed.append(_view_question(case.study.study_id, view))
         return closed[:4] + other + closed[4:] if rng.random() < 0.7 else other + closed
 

@@ -22,10 +22,13 @@ from radiology.errors import SightlineError
 from radiology.findings import PHANTOM_FINDINGS
 from radiology.imaging.letterbox import letterbox
 from radiology.imaging.pixels import read_pixels
-from radiology.phantom.cohort import Phantom, make_phantom
+from radiology.phantom.cohort import make_phantom
+from radiology.phantom.record import Phantom
 from radiology.study import Case, Noun, Projection, Question, View
 
 SHARD = 250
+LEARNT_VERSION = "2"
+"""Version of the phantoms that models learn from."""
 PATCH = 16
 """Side in px of the squares that the dense head answers for: the stride of the tower's convolutions."""
 TRAIN_SEEDS = range(800_000_000)
@@ -60,11 +63,18 @@ def coverage(masks: dict[str, NDArray[np.bool_]], size: int) -> NDArray[np.uint8
     return dense
 
 
+PROJECTIONS = (
+    *[(Projection.PA,)] * 4,
+    *[(Projection.AP,)] * 2,
+    *[(Projection.PA, Projection.LATERAL)] * 3,
+    (Projection.AP, Projection.LATERAL),
+)
+"""The views of ten patients; of three of them, one a kind, there is a second visit with the first as prior."""
+
+
 def _visits(seed: int, size: int) -> list[Phantom]:
-    """Of ten patients six have one frontal, two a lateral too, two a second visit."""
-    kind = seed % 10
-    projections = (Projection.PA, Projection.LATERAL) if kind in (6, 7) else (Projection.PA,)
-    return make_phantom(seed, size, projections, 2 if kind > 7 else 1)
+    kind = seed % len(PROJECTIONS)
+    return make_phantom(seed, size, PROJECTIONS[kind], 2 if kind in (3, 5, 8) else 1, LEARNT_VERSION)
 
 
 def _save(folder: Path, name: str, shard: Shard) -> None:

@@ -44,6 +44,22 @@ def ellipsoid(
     return Solids(np.asarray(centre, float)[None], matrix[None], np.array([weight]))
 
 
+def oriented(
+    centre: Sequence[float] | Array, radii: Sequence[float] | Array, axes: Array, weight: float = 1.0
+) -> Solids:
+    """One ellipsoid whose own axes are the columns of the rotation `axes` [3, 3]."""
+    matrix = axes @ np.diag(1.0 / np.square(np.asarray(radii, float))) @ axes.T
+    return Solids(np.asarray(centre, float)[None], matrix[None], np.array([weight]))
+
+
+def facing(normal: Sequence[float] | Array) -> Array:
+    """[3, 3] a rotation whose last column is `normal` made unit length: for flat ellipsoids, such as fissures."""
+    last = np.asarray(normal, float) / np.linalg.norm(normal)
+    helper = np.eye(3)[int(np.argmin(np.abs(last)))]
+    first = np.cross(helper, last) / np.linalg.norm(np.cross(helper, last))
+    return np.stack([first, np.cross(last, first), last], axis=1)
+
+
 def chain(points: Array, radius: float | Array, weight: float = 1.0) -> Solids:
     """A tube along `points` [N, 3]: one ellipsoid for each segment, long axis along it, thickness `radius`."""
     step = np.diff(points, axis=0)

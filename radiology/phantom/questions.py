@@ -1,24 +1,35 @@
-"""Questions with known answers: closed (balanced yes and no for each finding), open, choice, where, side, change."""
+"""Questions with known answers about a case whose findings are completely known.
+
+Topics: presence, open, devices, side, where, count, size, severity, tip, placement, change, compare, new, changes,
+view, normal, choice, unanswerable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 
 import numpy as np
 
 from radiology.findings import FINDINGS
-from radiology.study import Case, Certainty, Finding, Question, Side
+from radiology.phantom.asking.balance import odds
+from radiology.phantom.asking.choices import choice_questions
+from radiology.phantom.asking.course import course_questions
+from radiology.phantom.asking.details import details, none_to_count
+from radiology.phantom.asking.devices import device_questions
+from radiology.phantom.asking.film import film_questions
+from radiology.phantom.asking.refusals import refused
+from radiology.phantom.language.nouns import is_counted, is_plural
+from radiology.study import Case, Certainty, Change, Finding, Question
 
-ABSENT_SHARE = 0.147 / (1 - 0.147)
-"""Share of absent findings that are asked about, so that yes and no come equally often; .147 is the prevalence."""
 CLOSED = ("Is there {}?", "Does the film show {}?", "Is {} present?")
-SIDE_WORDS = {Side.LEFT: "left", Side.RIGHT: "right", Side.BILATERAL: "both"}
-NONE = "none of these"
 
 
 def _with_article(name: str) -> str:
+    """A finding as a yes/no question names it; hernia stands without an article, as it was first published."""
     text = FINDINGS[name].text
-    if name in ("nodule", "mass", "pneumothorax", "pacemaker", "infiltration", "central_line", "pleural_effusion"):
+    if is_plural(Finding(name=name)):
+        return f"evidence of {text}"
+    if is_counted(name) and name != "hernia":
         return f"an {text}" if text[0] in "aeiou" else f"a {text}"
     return text
 
@@ -31,45 +42,29 @@ def closed_question(study_id: str, name: str, present: bool, phrasing: int = 0) 
     )
 
 
-def _choice(study_id: str, present: Sequence[Finding], absent: Sequence[Finding], rng: np.random.Generator) -> Question:
-    wrong = [FINDINGS[absent[i].name].text for i in rng.choice(len(absent), 3 if not present else 2, replace=False)]
-    right = FINDINGS[present[int(rng.integers(len(present)))].name].text if present else NONE
-    options = [*wrong, right] if present else wrong
-    choices = (*[options[i] for i in rng.permutation(len(options))], NONE)
-    text = "Which of these is present?"
-    return Question(study_id=study_id, text=text, answer=right, kind="choice", choices=choices, topic="choice")
-
-
-def _about(study_id: str, finding: Finding) -> list[Question]:
-    """Side, place and change of one present finding."""
-    name, asked = FINDINGS[finding.name].text, []
-    if finding.side:
-        text = f"On which side is the {name}?"
-        asked.append((text, SIDE_WORDS[finding.side], "side"))
-    if finding.location:
-        side = "both lungs" if finding.side is Side.BILATERAL else f"the {finding.side} lung"
-        asked.append((f"Where is the {name}?", f"{finding.location} of {side}", "where"))
-    if finding.change:
-        asked.append((f"How has the {name} changed?", str(finding.change), "change"))
-    return [
-        Question(study_id=study_id, text=t, answer=a, kind="open", topic=topic, name=finding.name)
-        for t, a, topic in asked
-    ]
-
-
 def ask(case: Case, rng: np.random.Generator) -> tuple[Question, ...]:
-    """The questions about one case whose findings are completely known."""
+    """The questions about one case. Nothing is asked about a finding that is uncertain, nor what has two answers
+    because a finding stands in the case once for each side."""
     study_id, present = case.study.study_id, case.present
-    absent = [f for f in case.findings if f.certainty is Certainty.ABSENT]
-    asked = [closed_question(study_id, f.name, True, int(rng.integers(3))) for f in present]
-    asked += [
-        closed_question(study_id, f.name, False, int(rng.integers(3))) for f in absent if rng.random() < ABSENT_SHARE
-    ]
-    names = ", ".join(FINDINGS[f.name].text for f in present) or "none"
-    asked.append(
-        Question(study_id=study_id, text="What abnormalities are seen?", answer=names, kind="open", topic="open")
-    )
-    asked.append(_choice(study_id, present, absent, rng))
-    for finding in present:
-        asked += _about(study_id, finding)
-    return tuple(asked)
+    times = Counter(finding.name for finding in case.findings)
+    absent = [f for f in case.findings if f.certainty is Certainty.ABSENT and f.change is None and times[f.name] == 1]
+    once = [finding for finding in present if times[finding.name] == 1]
+    gone = [f for f in case.findings if f.change is Change.RESOLVED and times[f.name] == 1]
+    asked = [*_presence(study_id, sorted({f.name for f in present}), absent, rng)]
+    asked += film_questions(case.study, case.findings, rng)
+    asked += device_questions(study_id, once, rng)
+    for finding in once:
+        asked += details(study_id, finding)
+    asked += none_to_count(study_id, absent, rng)
+    asked += choice_questions(study_id, once, absent, rng)
+    if case.study.priors:
+        asked += course_questions(study_id, [*once, *gone], rng)
+    refusal = refused(case.study, once, absent, rng)
+    return (*asked, refusal) if refusal else tuple(asked)
+
+
+def _presence(study_id: str, present: list[str], absent: list[Finding], rng: np.random.Generator) -> list[Question]:
+    """Yes to everything that is there, and no as often to everything that is not."""
+    wrong = [finding.name for finding in absent if rng.random() < odds(finding.name)]
+    pairs = [(name, True) for name in present] + [(name, False) for name in wrong]
+    return [closed_question(study_id, name, there, int(rng.integers(len(CLOSED)))) for name, there in pairs]

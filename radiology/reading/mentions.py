@@ -15,11 +15,11 @@ from radiology.findings import FINDINGS
 from radiology.reading.asides import blank_asides
 from radiology.reading.certainty import certainty_of, is_resolved, mask_scope
 from radiology.reading.modifiers import (
+    border_of,
     change_of,
     count_of,
     direction_of,
     location_of,
-    position_of,
     severity_of,
     side_of,
     size_change_of,
@@ -28,6 +28,7 @@ from radiology.reading.modifiers import (
 )
 from radiology.reading.places import Place, find_places
 from radiology.reading.sharing import SHIFTS, share_words, weigh_alternatives
+from radiology.reading.tips import position_of
 from radiology.study import Certainty, Change, Finding, Mention, Side
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -72,13 +73,21 @@ def _finding(text: str, scope: str, place: Place, weak: Certainty) -> Finding:
         name=hit.name,
         certainty=certainty,
         side=_side(text, place, present) if term.sided else None,
-        location=location_of(words) if term.sided and not term.device else None,
+        location=_location(hit.name, words),
         severity=severity_of(graded) if present and not term.device else None,
         size_mm=size_of(words) if present and not term.device else None,
         count=count_of(text[place.first : hit.start]) if present else None,
-        position=position_of(text[hit.end : place.last]) if term.device and present else None,
+        position=position_of(text[hit.end : place.last], hit.name) if term.device and present else None,
         change=_change(text, scope, place, present),
     )
+
+
+def _location(name: str, words: str) -> str | None:
+    """The place told, of what has one: the hilum that is enlarged is no place of the enlargement."""
+    if name == "silhouette_sign":
+        return border_of(words)
+    placed = FINDINGS[name].sided and not FINDINGS[name].device and name != "hilar_enlargement"
+    return location_of(words) if placed else None
 
 
 def _side(text: str, place: Place, present: bool) -> Side | None:

@@ -7,7 +7,7 @@ import re
 from radiology.study import Change, Severity, Side
 
 _NOT_A_SIDE = re.compile(
-    r"\b(?:left|right)\s+(?:atri(?:um|al)|ventric(?:le|ular)|heart|cardiac|paratracheal\s+stripe)\b|\b(?:to|towards?)\s+the\s+(?:left|right)\b"
+    r"\b(?:left|right)\s+(?:atri(?:um|al)|ventric(?:le|ular)|(?:heart|cardiac)(?!\s+borders?)|paratracheal\s+stripe)\b|\b(?:to|towards?)\s+the\s+(?:left|right)\b"
     r"|\bright\s+greater\b(?!\s+than)"
 )
 _DIRECTION = re.compile(
@@ -15,7 +15,7 @@ _DIRECTION = re.compile(
 )
 _PAIRED = (
     r"(?:lungs?|sides?|bases?|apices|lobes?|zones?|fields?|hil(?:a|ar)|hemithora\w+|hemidiaphragms?|diaphragms?|angles?"
-    r"|shoulders?|clavicles?|effusions?|pleural)\b"
+    r"|fissures?|shoulders?|clavicles?|effusions?|pleural)\b"
 )
 _SIDE = re.compile(
     rf"\b(?:(?P<both>bilateral(?:ly)?|both(?=\s+(?:\w+\s+){{0,2}}?{_PAIRED})|bibas(?:ilar|al)|biapical|bi(?:peri)?hilar)"
@@ -23,6 +23,10 @@ _SIDE = re.compile(
 )
 _MIDDLE_LOBE = re.compile(r"\bmiddle\s+lobe\b")
 
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
 _LOCATIONS = {
     r"(upper|mid|middle|lower)[\s-]+(?:lung\s+)?(zones?|lobes?|lung(?:\s+fields?)?)": None,
     r"mid[\s-]?lungs?": "mid zone",
@@ -32,8 +36,12 @@ _LOCATIONS = {
     r"(?:peri|supra|infra|para)?hil(?:ar|um|a)": "hilum",
     r"retrocardiac": "retrocardiac",
     r"costophrenic": "costophrenic angle",
+    r"(?:(?:minor|major|horizontal|oblique)\s+)?fissur(?:es?|al)": "fissure",
+    r"clavic(?:les?|ular)": "clavicle",
+    rf"(?:{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:(?:anterior|posterior|lateral)\s+)?ribs?": None,
 }
 _LOCATION = re.compile(r"\b(?:" + "|".join(f"(?P<p{i}>{pattern})" for i, pattern in enumerate(_LOCATIONS)) + r")\b")
+_BORDER = re.compile(r"\b(?:(?:heart|cardiac)\s+(?P<heart>borders?)|(?:hemi)?diaphragms?)\b")
 _REGION = {"zone": "zone", "zones": "zone", "lobe": "lobe", "lobes": "lobe"}
 _LEVEL = {"middle": "mid"}
 
@@ -81,15 +89,6 @@ _COUNTS = {
     "nine": 9,
     "ten": 10,
 }
-_POSITION = re.compile(
-    r"\b(?:(?P<cavoatrial_junction>cav[oa][\s-]?atrial\s+junction|svc[\s/]+(?:ra|right\s+atri\w+)\s+junction)"
-    r"|(?P<superior_vena_cava>superior\s+vena\s+cava|svc)|(?P<right_atrium>right\s+atri(?:um|al))"
-    r"|(?P<right_ventricle>right\s+ventric(?:le|ular))|(?P<brachiocephalic_vein>(?:brachiocephalic|innominate)(?:\s+vein)?)"
-    r"|(?P<subclavian_vein>subclavian\s+vein)|(?P<carina>carina)|(?P<trachea>trachea|mid[\s-]trachea)|(?P<stomach>stomach|gastric)"
-    r"|(?P<duodenum>duodenum)|(?P<esophagus>o?esophagus)|(?P<pulmonary_artery>pulmonary\s+artery)"
-    r"|(?P<jugular_vein>jugular\s+vein)|(?P<main_bronchus>main[\s-]?stem\s+bronchus|main\s+bronchus))\b"
-)
-
 _NOT_A_CHANGE = re.compile(
     r"\b(?:increased|decreased|increase\s+in|reduced)\s+(?:\w+\s+){0,2}?(?:markings?|densit\w+|opacit\w+|opacification|lucen\w+|retrosternal|attenuation|volumes?|prominence|inspiration|ap\b)"
     r"|\b(?:worse|greater|larger|more|less|smaller)\s+(?:\w+\s+){0,3}?(?:on|at|in|than|than\s+on)\s+(?:the\s+)?(?:left|right)\b"
@@ -144,7 +143,21 @@ def location_of(text: str) -> str | None:
     if place:
         return place
     level, region = re.split(r"[\s-]+", match.group())[0], re.split(r"\s+", match.group())[-1]
+    if region.startswith("rib"):
+        return _rib(level)
     return f"{_LEVEL.get(level, level) if region not in ('lobe', 'lobes') else level} {_REGION.get(region, 'zone')}"
+
+
+def border_of(text: str) -> str | None:
+    """The "heart border" or the "hemidiaphragm" that `text` names first: what a silhouette sign has lost."""
+    match = _BORDER.search(text)
+    return None if match is None else "heart border" if match["heart"] else "hemidiaphragm"
+
+
+def _rib(level: str) -> str | None:
+    """The "6th" and the "sixth" are the "sixth rib"; there is no thirteenth."""
+    number = int(level[:-2]) if level[0].isdigit() else _ORDINALS.index(level) + 1
+    return f"{_ORDINALS[number - 1]} rib" if 0 < number <= len(_ORDINALS) else None
 
 
 def severity_of(text: str) -> Severity | None:
@@ -180,12 +193,6 @@ def _largest(text: str) -> float | None:
 def count_of(text: str) -> int | None:
     match = _COUNT.search(text)
     return _COUNTS.get(match.group(1)) or int(match.group(1)) if match else None
-
-
-def position_of(text: str) -> str | None:
-    """Where `text` says that a device ends."""
-    match = _POSITION.search(text)
-    return (match.lastgroup or "").replace("_", " ") if match else None
 
 
 def change_of(before: str, after: str) -> Change | None:

@@ -31,9 +31,9 @@ def parse_openi(document: bytes) -> OpeniReport:
 def _root(document: bytes) -> ET.Element:
     if len(document) >= LARGEST:
         raise ValueError(f"{len(document)} bytes are more than a report has")
-    if b"<!ENTITY" in document:
-        raise ValueError("it declares entities, which no report needs")
+    if b"<!ENTITY" in document or b"\0" in document:  # in UTF-16 a declaration would hide behind zero bytes
+        raise ValueError("it declares entities or holds zero bytes, which no report needs")
     try:
         return ET.fromstring(document)  # noqa: S314
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError) as error:
         raise ValueError(str(error)) from error

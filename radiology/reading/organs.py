@@ -78,6 +78,9 @@ _JOINED = re.compile(r"\s*(?:,|/|and|or|,\s*and)\s+(?:the\s+)?(?:hilar\s+)?")
 _STILL = re.compile(
     r"[\s,]*(?:(?:in|size|appearance|and|at|is|but|remains|mildly|moderately|slightly|severely|markedly|the|for)[\s,]+)*"
 )
+_HEADED = re.compile(
+    r"\s*(?:(?:the|both|size|contours?|silhouettes?|appearance|is|are|appears?|remains?|in|at|of|and|still|stable|\w+ly)[\s,]+)*"
+)
 _OTHERWISE = re.compile(r"\b(?:otherwise|remaind\w+|remaining|elsewhere|rest\s+of)\b")
 
 
@@ -124,7 +127,11 @@ def _attribute(text: str, events: list[_Event], i: int) -> _Event | None:
 
 
 def _predicate(text: str, events: list[_Event], i: int) -> _Event | None:
-    """The next state, unless another organ got one first; "stable and enlarged" is read as enlarged."""
+    """The next state, unless another organ got one first; "stable and enlarged" is read as enlarged. A heading has
+    only the state that it opens with: "Heart: mildly enlarged", but not "Mediastinum: pulmonary artery enlargement"."""
+    if text.startswith(":", events[i].end):
+        after = events[i + 1] if i + 1 < len(events) else None
+        return after if after and _HEADED.fullmatch(text, events[i].end + 1, after.start) else None
     found: _Event | None = None
     for event in events[i + 1 :]:
         if found is None and event.kind in _STATES:

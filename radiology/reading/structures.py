@@ -73,6 +73,8 @@ _SIGNS = (
     _Sign("nodule", r"opacit(?:y|ies)|densit(?:y|ies)", r"nodular",
           r"lobe|zone|lung|base|basilar|apical|perihilar|round|pulmonary", Certainty.UNCERTAIN),
     _Sign("elevated_hemidiaphragm", _DIAPHRAGM, r"elevat(?:ed|ion)|eventrat(?:ed|ion)s?|raised"),
+    _Sign("silhouette_sign", rf"(?:heart|cardiac)\s+borders?|{_DIAPHRAGM}",
+          r"obscur(?:ed|es|ing)|effac\w+|silhouetted"),
     _Sign("hyperinflation", _DIAPHRAGM, r"flat(?:ten(?:ed|ing))?"),
     _Sign("tortuous_aorta", _AORTA,
           r"tortuous|tortuosity|elongat(?:ed|ion)|unfold(?:ed|ing)|uncoil(?:ed|ing)|ecta(?:tic|sia)", _AORTIC),

@@ -71,6 +71,14 @@ MEDIASTINUM = (
         synonyms=words("mediastinal deviation, mediastinal displacement"),
     ),
     Term(
+        name="silhouette_sign",
+        text="silhouette sign",
+        synonyms=words(
+            "obscured heart border, obscured cardiac border, obscured hemidiaphragm, obscured diaphragm, loss of the "
+            "heart border, silhouetting"
+        ),
+    ),
+    Term(
         name="pneumomediastinum",
         text="pneumomediastinum",
         synonyms=words("mediastinal emphysema, mediastinal air, mediastinal gas"),

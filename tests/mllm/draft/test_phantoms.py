@@ -13,7 +13,8 @@ from mllm.model.perception import Percept, Thresholds
 from mllm.prompts import report_answer
 from radiology.findings import PHANTOM_FINDINGS
 from radiology.imaging.letterbox import Letterbox
-from radiology.phantom.cohort import Phantom, make_phantom
+from radiology.phantom.cohort import make_phantom
+from radiology.phantom.record import Phantom
 from radiology.study import Certainty, Projection, View
 
 SIZE, GRID = 112, 14

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from radiology.findings import FINDINGS, PHANTOM_FINDINGS
-from radiology.phantom.language import write_statements
+from radiology.findings import FINDINGS
+from radiology.phantom.v1.language import write_statements
+from radiology.phantom.v1.pathology import NAMES
 from radiology.reading.mentions import read_sentence
 from radiology.study import Certainty, Change, Finding, Severity, Side
 
@@ -39,5 +40,5 @@ def _finding(name: str, rng: np.random.Generator) -> Finding:
 def test_every_sentence_of_the_grammar_is_read_exactly(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for _ in range(100):
-        for statement in write_statements([_finding(name, rng) for name in PHANTOM_FINDINGS], rng):
+        for statement in write_statements([_finding(name, rng) for name in NAMES], rng):
             assert tuple(m.finding for m in read_sentence(statement.text)) == statement.findings, statement.text

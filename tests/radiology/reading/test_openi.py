@@ -23,7 +23,13 @@ def test_a_report_is_its_identifier_sections_and_pictures() -> None:
 
 @pytest.mark.parametrize(
     ("document", "reason"),
-    [(b"<a>", "no element|mismatched"), (BOMB, "entities"), (b"<a>" + b" " * LARGEST + b"</a>", "more than")],
+    [
+        (b"<a>", "no element|mismatched"),
+        (BOMB, "entities"),
+        (BOMB.decode().encode("utf-16"), "zero bytes"),
+        (b'<?xml version="1.0" encoding="x-none"?><a/>', "unknown encoding"),
+        (b"<a>" + b" " * LARGEST + b"</a>", "more than"),
+    ],
 )
 def test_what_is_no_report_is_refused(document: bytes, reason: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=reason):

@@ -78,12 +78,44 @@ def test_a_normal_structure_denies_its_findings(sentence: str, absent: set[str])
 @pytest.mark.parametrize(
     ("sentence", "position"),
     [
-        ("Endotracheal tube tip 4 cm above the carina; NG tube in the stomach.", ["carina", "stomach"]),
+        ("Endotracheal tube tip 4 cm above the carina; NG tube in the stomach.", ["4 cm above the carina", "stomach"]),
         ("Left chest tube removed; Swan-Ganz catheter in the pulmonary artery.", [None, "pulmonary artery"]),
         ("Tracheostomy. Feeding tube tip in the duodenum.", [None, "duodenum"]),
         ("Dual-lead pacemaker, leads in the right ventricle.", ["right ventricle"]),
         ("Right port with its tip at the cavoatrial junction.", ["cavoatrial junction"]),
+        ("Pacemaker leads in the right atrium and right ventricle.", ["right atrium and right ventricle"]),
+        ("ETT in the right mainstem bronchus.", ["right main bronchus"]),
+        ("NG tube in the left lower lobe bronchus.", ["left lower lobe bronchus"]),
+        ("Right chest tube in the fissure, sternotomy wires intact.", ["fissure", "intact"]),
     ],
 )
 def test_each_device_has_its_own_position(sentence: str, position: list[str | None]) -> None:
     assert [mention.finding.position for mention in read_sentence(sentence)] == position
+
+
+@pytest.mark.parametrize(
+    ("sentence", "location"),
+    [
+        ("Fracture of the left 6th rib.", "sixth rib"),
+        ("Left sixth posterior rib fracture.", "sixth rib"),
+        ("Right clavicular fracture.", "clavicle"),
+        ("Small effusion in the minor fissure.", "fissure"),
+        ("Left hilar enlargement.", None),
+        ("Fracture of the 14th rib.", None),
+    ],
+)
+def test_locations_outside_the_lung(sentence: str, location: str | None) -> None:
+    assert [mention.finding.location for mention in read_sentence(sentence)] == [location]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Heart: Mildly enlarged.", {"cardiomegaly": P}),
+        ("Heart: Normal in size.", {"cardiomegaly": A}),
+        ("Mediastinum: Pulmonary artery enlargement.", {"pulmonary_artery_enlargement": P}),
+        ("Mediastinum: No hilar enlargement.", {"hilar_enlargement": A}),
+    ],
+)
+def test_a_heading_has_only_the_state_that_follows_it(sentence: str, expected: dict[str, str]) -> None:
+    assert certainties(sentence) == expected

@@ -8,9 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from radiology.phantom.anatomy import Body
 from radiology.phantom.geometry import Detector, Pose, Solids, ellipsoid, join
-from radiology.phantom.pathology import AERATED, SIDES, TISSUE, Lesion, Map, Scene, collapse, lung_map, mask_of, render
+from radiology.phantom.v1.anatomy import Body
+from radiology.phantom.v1.pathology import (
+    AERATED,
+    SIDES,
+    TISSUE,
+    Lesion,
+    Map,
+    Scene,
+    collapse,
+    lung_map,
+    mask_of,
+    render,
+)
 
 SNAP = 0.35
 """Attenuation of an electrode per mm."""

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 
 from radiology.findings import FINDINGS
-from radiology.study import Certainty, Change, Finding, Noun, Report, Severity, Side
+from radiology.phantom.language.statement import Statement
+from radiology.study import Certainty, Change, Finding, Severity, Side
 
 GRADED = ("cardiomegaly", "edema", "atelectasis")
 """Findings whose severity is a grade (mild) and not a size (small)."""
@@ -25,15 +26,6 @@ CHANGED = {
     Change.RESOLVED: ("has resolved", "is no longer seen"),
 }
 NORMAL = ("No acute cardiopulmonary abnormality.", "Normal chest.", "No acute abnormality.")
-
-
-class Statement(Noun):
-    """One sentence, what it says, and where in it the phrase stands that a box can be drawn for."""
-
-    text: str
-    section: Literal["findings", "impression"]
-    findings: tuple[Finding, ...] = ()
-    phrase: tuple[int, int] | None = None
 
 
 def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
@@ -179,9 +171,3 @@ def write_statements(
     silent = [f for f in absent if f.change is None and rng.random() < negatives]
     body = [_present(f, rng) for f in present] + [_resolved(f, rng) for f in resolved] + _negatives(silent, rng)
     return (*body, *_impression(present, absent, rng))
-
-
-def report_of(statements: Sequence[Statement], comparison: str = "") -> Report:
-    """The sentences of each section joined by spaces."""
-    joined = {name: " ".join(s.text for s in statements if s.section == name) for name in ("findings", "impression")}
-    return Report(comparison=comparison, **joined)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from radiology.findings import FINDINGS, PHANTOM_FINDINGS
-from radiology.phantom.anatomy import SIGN, Body
+from radiology.findings import FINDINGS
 from radiology.phantom.geometry import Detector, Solids, chain, ellipsoid, join
+from radiology.phantom.v1.anatomy import SIGN, Body
 from radiology.study import Finding, Severity, Side
 
 Map = NDArray[np.float32]
@@ -20,6 +20,17 @@ LUNG_SHARE = 0.25
 AERATED = TISSUE * (1 - LUNG_SHARE)
 METAL = 0.2
 SIDES = (Side.RIGHT, Side.LEFT)
+NAMES = (
+    "cardiomegaly",
+    "pleural_effusion",
+    "consolidation",
+    "nodule",
+    "pneumothorax",
+    "atelectasis",
+    "edema",
+    "pacemaker",
+    "central_line",
+)
 ZONES = {"upper zone": (-88.0, -45.0), "mid zone": (-32.0, 12.0), "lower zone": (22.0, 62.0)}
 
 
@@ -270,8 +281,8 @@ def draw_lesions(rng: np.random.Generator) -> tuple[Lesion, ...]:
     if rng.random() < 0.3:
         return ()
     count = int(rng.choice([1, 2, 3, 4], p=[0.42, 0.33, 0.19, 0.06]))
-    names = sorted(rng.choice(len(PHANTOM_FINDINGS), count, replace=False))
-    return tuple(draw_lesion(PHANTOM_FINDINGS[i], rng) for i in names)
+    names = sorted(rng.choice(len(NAMES), count, replace=False))
+    return tuple(draw_lesion(NAMES[i], rng) for i in names)
 
 
 def resized(lesion: Lesion, extent: float) -> Lesion:
