@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -20,6 +20,10 @@ class Noun(BaseModel):
     """A frozen record that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Length = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+"""In mm."""
 
 
 class Projection(StrEnum):
@@ -68,7 +72,7 @@ class View(Noun):
     projection: Projection = Projection.UNKNOWN
     width: int = Field(gt=0)
     height: int = Field(gt=0)
-    pixel_spacing: tuple[float, float] | None = None
+    pixel_spacing: tuple[Length, Length] | None = None
 
 
 class Box(Noun):
@@ -95,7 +99,7 @@ class Finding(Noun):
     side: Side | None = None
     location: str | None = None
     severity: Severity | None = None
-    size_mm: float | None = Field(default=None, gt=0)
+    size_mm: Length | None = None
     count: int | None = Field(default=None, gt=0)
     position: str | None = None
     change: Change | None = None

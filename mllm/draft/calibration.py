@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, PositiveFloat, ValidationError, model_validator
 
 from mllm.draft.sight import Sight
 from radiology.errors import SightlineError
@@ -89,10 +89,12 @@ UNFAMILIAR = 0.03
 class Calibration(Noun):
     """Logistic regression over standardised features; an unknown feature counts as its mean over the fit's rows."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
     model_hash: str
     names: tuple[str, ...]
     means: tuple[float, ...]
-    scales: tuple[float, ...]
+    scales: tuple[PositiveFloat, ...]
     coefficients: tuple[float, ...]
     intercept: float
     abstain_below: float
@@ -102,6 +104,14 @@ class Calibration(Noun):
     """Unit-length embeddings of some of the films it was fitted on."""
     familiar: float = -1.0
     """Least cosine of a film to the nearest of `films` for which the confidences are calibrated."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len({len(self.means), len(self.scales), len(self.coefficients)}) > 1:
+            raise ValueError("means, scales and coefficients are not one for each feature")
+        if len({len(film) for film in self.films}) > 1:
+            raise ValueError("the films' embeddings are not of one length")
+        return self
 
     def knows(self, embedding: Sequence[float] | NDArray[np.float32]) -> bool:
         """Whether a film with this `embedding` [D] is like those the calibration was fitted on."""
@@ -173,13 +183,13 @@ def load_calibration(folder: Path, model_hash: str) -> Calibration | None:
     if not path.is_file():
         return None
     try:
-        found = Calibration.model_validate_json(path.read_text(encoding="utf-8"))
+        found = Calibration.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise SightlineError(f"`{path}`: not a calibration file, remove it or calibrate the model again.") from error
     if found.model_hash != model_hash:
         fix = "remove it or calibrate the model again"
         raise SightlineError(f"`{path}`: made for model {found.model_hash[:12]}, not {model_hash[:12]}, {fix}.")
-    if found.names != FEATURES:
+    if found.names != FEATURES or len(found.means) != len(FEATURES):
         raise SightlineError(f"`{path}`: made by another version of Sightline, calibrate the model again.")
     return found
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, ValidationError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoModel, LevitConfig, LevitModel, LlavaForConditionalGeneration, PreTrainedModel
@@ -28,6 +28,9 @@ from radiology.findings import PHANTOM_FINDINGS
 from radiology.study import Noun
 
 GATE = ("chest", "lateral", "AP")
+"""What the gate of stage `encoder` tells."""
+CHECKS = (*GATE, "medical", "upside_down", "turned", "mirrored", "inverted")
+"""What the gate of stage `gate` tells: also whether the picture is of a patient, and how the film lies."""
 BATCH = 16
 
 
@@ -37,6 +40,8 @@ class HeadsCard(Noun):
     dense: tuple[str, ...] = PHANTOM_FINDINGS
     image: tuple[str, ...]
     gate: tuple[str, ...] = GATE
+    gate_cells: int = 0
+    """Cells a side that the gate sees the film in; 0: a gate of one attention pool, which knows no places."""
     embedding: int = 128
     tower_hash: str = ""
     thresholds: dict[str, Thresholds] = Field(default_factory=dict)
@@ -57,6 +62,38 @@ class Pool(nn.Module):
         return pooled
 
 
+class GridGate(nn.Module):
+    """What lies where: patches averaged over a coarse grid, each cell made narrow, then all cells read together.
+
+    A pool cannot tell top from bottom, as attention does not weigh places; this can.
+    """
+
+    def __init__(self, width: int, classes: int, cells: int, narrow: int = 24, hidden: int = 64) -> None:
+        super().__init__()
+        self.cells = cells
+        self.narrow = nn.Linear(width, narrow)
+        self.hidden = nn.Linear(narrow * cells**2, hidden)
+        self.drop = nn.Dropout(0.3)
+        self.out = nn.Linear(hidden, classes)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """[B, N, D] -> [B, classes]."""
+        return self.read(on_grid(tokens, self.cells))
+
+    def read(self, grid: Tensor) -> Tensor:
+        """[B, cells^2, D] -> [B, classes]."""
+        narrow = nn.functional.gelu(self.narrow(grid)).flatten(1)
+        logits: Tensor = self.out(self.drop(nn.functional.gelu(self.hidden(self.drop(narrow)))))
+        return logits
+
+
+def on_grid(tokens: Tensor, cells: int) -> Tensor:
+    """[B, N, D] patches of a square -> [B, cells^2, D], averaged."""
+    side = round(tokens.shape[1] ** 0.5)
+    square = tokens.transpose(1, 2).unflatten(2, (side, side))
+    return nn.functional.adaptive_avg_pool2d(square, cells).flatten(2).transpose(1, 2)
+
+
 @dataclass(frozen=True)
 class HeadOutput:
     """Logits: dense [B, N, F], image [B, F'], gate [B, G]; embedding [B, E] of unit length."""
@@ -75,7 +112,8 @@ class Heads(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.dense = nn.Linear(width, len(card.dense))
         self.image = nn.Linear(2 * width + 2 * len(card.dense), len(card.image))
-        self.gate = Pool(width, len(card.gate))
+        gates = len(card.gate)
+        self.gate = GridGate(width, gates, card.gate_cells) if card.gate_cells else Pool(width, gates)
         self.embed = nn.Linear(2 * width, card.embedding)
 
     def forward(self, patches: Tensor) -> HeadOutput:
@@ -160,7 +198,7 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     folder = folder or MINI
     if not (folder / "heads.safetensors").exists():
         raise SightlineError(f"`{folder}`: no heads.safetensors there; train it with `sightline train encoder CONFIG`.")
-    card = HeadsCard.model_validate_json((folder / "heads.json").read_text())
+    card = read_card(folder)
     tower = _tower(folder)
     if card.tower_hash != tower_hash(tower):
         raise SightlineError(
@@ -169,6 +207,15 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     heads = Heads(tower.config.hidden_size, card)
     heads.load_state_dict({name: weight.float() for name, weight in load_file(folder / "heads.safetensors").items()})
     return LocalPerception(tower, heads, card, image_size_of(tower))
+
+
+def read_card(folder: Path) -> HeadsCard:
+    """What `heads.json` in `folder` holds. Raises SightlineError where it is missing or none of ours."""
+    path = folder / "heads.json"
+    try:
+        return HeadsCard.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise SightlineError(f"`{path}`: does not describe the heads of a model, train them again.") from error
 
 
 def perception_of(model: str) -> LocalPerception:

@@ -13,7 +13,7 @@ def read_json(file: Path) -> Any:
     """What `file` holds. Raises SightlineError when it cannot be read as JSON."""
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SightlineError(f"`{file}`: is no JSON ({error}), fetch it again.") from error
 
 

@@ -111,4 +111,7 @@ SOURCE = Source(
     licence="as each case says",
     citation="",
     load=_load,
+    layout="`studies.jsonl`, and `questions.jsonl` beside it",
+    tried="phantoms and conversions",
+    obtain="make it with `sightline phantom` or `sightline data convert`",
 )

@@ -6,6 +6,7 @@ in PS3.3 C.11. A film of 8 bits without any of them is shown as it is, a deeper 
 
 from __future__ import annotations
 
+import logging
 import struct
 import warnings
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,23 @@ from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
 from pydicom.pixels.processing import apply_modality_lut
 from pydicom.pixels.utils import pixel_array
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    JPEG2000,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
 
 from radiology.errors import SightlineError
+from radiology.imaging.apart import pixel_array_apart
+from radiology.imaging.frames import check_deflated, check_frame
 from radiology.imaging.levels import Levels, Table, apply, count_values, robust_range, stretch
 from radiology.imaging.limits import check_size
 from radiology.imaging.window import look_up, window
@@ -31,6 +46,22 @@ _MONOCHROME = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT")
 _LARGE = 4096
 """Elements of more bytes are left on disk until they are asked for."""
+
+_DECODERS: dict[str, str] = {
+    JPEGBaseline8Bit: "pillow",
+    JPEGLSLossless: "pyjpegls",
+    JPEGLSNearLossless: "pyjpegls",
+    JPEG2000: "pylibjpeg",
+    JPEG2000Lossless: "pylibjpeg",
+    RLELossless: "pydicom",
+}
+"""Where the first choice of the library prints what it thinks of a damaged file, or ends in a panic."""
+
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+"""It quotes the values of a header that it does not like, and those name patients."""
+
+_APART = (JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1)
+"""Which only a decoder knows that may end the whole process."""
 
 Stored = NDArray[Any]
 """[H, W] integers of 8 or 16 bits, signed or not."""
@@ -58,6 +89,7 @@ def read_header(path: Path) -> Dataset:
 
 def _read(path: Path, defer: int | None) -> Dataset:
     try:
+        check_deflated(path)
         return dcmread(path, defer_size=defer, force=True)
     except (InvalidDicomError, EOFError, struct.error) as error:
         raise SightlineError(f"`{path}`: the DICOM file is cut short, export it again.") from error
@@ -82,15 +114,33 @@ def dicom_size(path: Path, header: Dataset) -> tuple[int, int]:
 
 def dicom_pixels(path: Path) -> NDArray[np.uint8]:
     """[H, W] as the film is to be shown, bright where little radiation came through."""
+    header, stored = stored_pixels(path)
+    with damage_named(path):
+        return _luminance(stored) if stored.ndim == 3 else show(stored, header)
+
+
+def stored_pixels(path: Path) -> tuple[Dataset, Stored]:
+    """The whole data set, and its pixels [H, W], or [H, W, 3] in RGB, with the values that are stored."""
     with damage_named(path):
         header = _read(path, None)
         width, height = dicom_size(path, header)
         _fill_in(header)
         _check_format(path, header)
-        stored = pixel_array(header)
+        check_frame(path, header, width, height)
+        stored = _decode(header)
         if stored.shape[:2] != (height, width):
             raise SightlineError(f"`{path}`: the image is not of the size its header says, export it again.")
-        return _luminance(stored) if stored.ndim == 3 else show(stored, header)
+        return header, stored
+
+
+def _decode(header: Dataset) -> NDArray[Any]:
+    """The stored values [H, W] or, in colour, [H, W, 3]."""
+    syntax = header.file_meta.TransferSyntaxUID
+    return (
+        pixel_array_apart(header)
+        if syntax in _APART
+        else pixel_array(header, decoding_plugin=_DECODERS.get(syntax, ""))
+    )
 
 
 def _fill_in(header: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from radiology.imaging.projection import projection_in, projection_of
 from radiology.imaging.raster import raster_size
 from radiology.imaging.scope import not_chest
 from radiology.study import Projection
+
+LARGEST_FACTOR = 10.0
+"""A magnification beyond it is a mistake."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,25 @@ def _date(header: Dataset) -> Date | None:
 
 
 def _spacing(header: Dataset) -> tuple[float, float] | None:
-    """(row, column) in mm, in the patient or else on the detector; None where it is missing or not positive."""
-    for name in ("PixelSpacing", "ImagerPixelSpacing"):
+    """(row, column) in mm in the patient; None where it is missing or not positive.
+
+    Where only the spacing on the detector is told, it is divided by the estimated magnification (PS3.3 C.8.11.5).
+    """
+    told = _number(header.get("EstimatedRadiographicMagnificationFactor"))
+    for name, factor in (("PixelSpacing", 1.0), ("ImagerPixelSpacing", told if 1 <= told <= LARGEST_FACTOR else 1.0)):
         value = header.get(name)
         if isinstance(value, Sequence) and len(value) == 2 and all(_number(v) > 0 for v in value):
-            return _number(value[0]), _number(value[1])
+            return _number(value[0]) / factor, _number(value[1]) / factor
     return None
 
 
 def _number(value: Any) -> float:
+    """0 for what is no number, or not a finite one."""
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def film_files(folder: Path) -> Iterator[Path]:

@@ -34,7 +34,7 @@ def read_studies(paths: Sequence[Path], force: bool = False) -> list[Study]:
     pictures = [film for film in films if film.study is None and film.patient is None]
     if pictures and len(pictures) < len(films):
         raise SightlineError(f"`{pictures[0].path}`: nothing says whose it is beside DICOM files, give it on its own.")
-    return [_picture_study(pictures)] if pictures else _dicom_studies(films)
+    return [_picture_study(pictures)] if pictures else dicom_studies(films)
 
 
 def _listed(paths: Sequence[Path]) -> list[Study]:
@@ -70,7 +70,7 @@ def _picture_study(films: Sequence[Film]) -> Study:
     return Study(study_id=f"picture-{name}", patient_id=f"picture-{name}", views=_views(films))
 
 
-def _dicom_studies(films: Sequence[Film]) -> list[Study]:
+def dicom_studies(films: Sequence[Film]) -> list[Study]:
     """By study; a film without StudyInstanceUID is a study by itself."""
     patient = _patient(films)
     studies: list[Study] = []

@@ -30,6 +30,8 @@ def kind_of(path: Path) -> Kind | None:
         raise SightlineError(f"`{path}`: is not there, check the path.") from error
     except OSError as error:
         raise SightlineError(f"`{path}`: cannot be opened ({error.strerror}), check its permissions.") from error
+    except ValueError as error:  # a zero byte
+        raise SightlineError(f"`{path}`: is no name of a file, check the path.") from error
     if start.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         return "raster"
     return "dicom" if start[128:132] == b"DICM" or start[:4] in _BARE else None

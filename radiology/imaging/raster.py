@@ -18,6 +18,7 @@ from radiology.imaging.levels import apply, count_values, robust_range, stretch
 from radiology.imaging.limits import check_size
 
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
+_TAGS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 
@@ -26,7 +27,7 @@ def read_raster(path: Path) -> NDArray[np.uint8]:
 
     A 16-bit picture is stretched over the range it uses, since few writers use all of it.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         width, height = image.size
         check_size(path, width, height)
         upright = ImageOps.exif_transpose(image)
@@ -35,21 +36,40 @@ def read_raster(path: Path) -> NDArray[np.uint8]:
 
 def raster_size(path: Path) -> tuple[int, int]:
     """Width and height in px, as `read_raster` turns it, from the header alone."""
-    with _opened(path) as image:
+    with opened(path) as image:
         width, height = image.size
         check_size(path, width, height)
-        return (height, width) if image.getexif().get(_ORIENTATION) in _TURNED else (width, height)
+        return (height, width) if _exif(path, image).get(_ORIENTATION) in _TURNED else (width, height)
+
+
+def _exif(path: Path, image: Image.Image) -> Image.Exif:
+    """Pillow decodes a whole PNG to look for a tag behind its pixels; here only one that has any text or tag there."""
+    if image.format == "PNG" and not _more_behind_pixels(path):
+        return Image.Image.getexif(image)
+    return image.getexif()
+
+
+def _more_behind_pixels(path: Path) -> bool:
+    """Walks the chunks of a PNG (length, type, data, checksum: ISO/IEC 15948), reading none."""
+    with path.open("rb") as file:
+        file.seek(8)
+        seen = False
+        while len(head := file.read(8)) == 8:
+            seen = seen or head[4:] == b"IDAT"
+            if seen and head[4:] in _TAGS:
+                return True
+            file.seek(int.from_bytes(head[:4], "big") + 4, 1)
+    return False
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """Raises SightlineError for a picture that cannot be decoded, also while it is in use."""
+def opened(path: Path) -> Iterator[Image.Image]:
+    """Raises SightlineError for a picture that cannot be decoded, also while it is in use; warnings stay unsaid."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=("PNG", "JPEG"))
-        with image:
-            yield image
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=("PNG", "JPEG")) as image:
+                yield image
     except Image.DecompressionBombError as error:
         raise SightlineError(f"`{path}`: the image is far too large, scale it down to a film's size.") from error
     except _BROKEN as error:

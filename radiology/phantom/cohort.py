@@ -14,7 +14,7 @@ from PIL import Image
 from radiology.datasets.jsonl import write_cases, write_questions
 from radiology.errors import SightlineError
 from radiology.phantom import patient
-from radiology.phantom.dicom import write_dicom
+from radiology.phantom.dicom import Variant, draw_variant, write_dicom
 from radiology.phantom.record import Phantom
 from radiology.phantom.v1 import patient as first
 from radiology.study import Case, Projection, Question, View
@@ -95,10 +95,17 @@ def _placed(phantom: Phantom, out: Path, dicom: bool) -> Case:
     for view in case.study.views:
         target = _path(view, out, dicom)
         if dicom:
-            write_dicom(target, phantom.images[view.id], case.study, view)
+            write_dicom(target, phantom.images[view.id], case.study, view, _variant(case, view))
         else:
             Image.fromarray(phantom.images[view.id]).save(target, compress_level=1)
     return _moved(case, out, dicom)
+
+
+def _variant(case: Case, view: View) -> Variant | None:
+    """How the file is encoded: version 1 in one way, later ones in all ways that scanners do."""
+    if case.phantom_version == first.VERSION:
+        return None
+    return draw_variant(np.random.default_rng([case.seed or 0, 5, len(case.study.priors), view.projection.frontal]))
 
 
 def _path(view: View, out: Path, dicom: bool) -> Path:

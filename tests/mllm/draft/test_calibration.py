@@ -79,6 +79,23 @@ def test_other_features_and_other_files_are_refused(tmp_path: Path) -> None:
         load_calibration(tmp_path, "abc")
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [{"scales": [0.0] * len(FEATURES)}, {"means": [0.5]}, {"intercept": float("nan")}, {"films": [[1.0], [0.6, 0.8]]}],
+)
+def test_numbers_that_give_no_confidence_are_refused(damage: dict[str, Any], tmp_path: Path) -> None:
+    path = Calibration.fit(*rows(40), "abc").save(tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(SightlineError, match="not a calibration file"):
+        load_calibration(tmp_path, "abc")
+
+
+def test_a_calibration_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\xff{}")
+    with pytest.raises(SightlineError, match="not a calibration file"):
+        load_calibration(tmp_path, "abc")
+
+
 def test_features_of_a_weighed_sentence(study: Study, sight: Callable[..., Any]) -> None:
     seen = sight(lit=[("nodule", 0.75, 0.2)])
     good, bad = weigh("Left nodule. Right consolidation.", study, seen)

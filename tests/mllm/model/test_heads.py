@@ -81,6 +81,14 @@ def test_heads_of_another_tower_are_refused(tmp_path: Path) -> None:
         open_perception(tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff", b'{"image": 3}'])
+def test_damaged_heads_are_refused(content: bytes, tmp_path: Path) -> None:
+    saved(tmp_path)
+    (tmp_path / "heads.json").write_bytes(content)
+    with pytest.raises(SightlineError, match="does not describe the heads"):
+        open_perception(tmp_path)
+
+
 def test_a_folder_without_heads_says_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(SightlineError, match="sightline train encoder"):
         open_perception(tmp_path)

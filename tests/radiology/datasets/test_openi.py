@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import tarfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +95,7 @@ def test_films_that_are_not_named_are_missing(paths: object, tmp_path: Path) -> 
     ("content", "words"),
     [
         ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
         ("[]", "no list of objects under `train`"),
         ('{"train": [], "test": []}', "no list of objects under `val`"),
         ('{"train": [], "val": [], "test": []}', "no study found"),
@@ -101,6 +105,46 @@ def test_a_damaged_file_is_named(content: str, words: str, tmp_path: Path) -> No
     (tmp_path / "annotation.json").write_text(content)
     with pytest.raises(SightlineError, match=words):
         _load(tmp_path)
+
+
+def test_a_picture_s_name_that_no_file_can_have_is_no_picture(tmp_path: Path) -> None:
+    entries = [_entry("CXR1"), _entry("CXR2") | {"image_path": ["x" * 5000]}]
+    _write(tmp_path, train=entries[:1])
+    (tmp_path / "annotation.json").write_text(json.dumps({"train": entries, "val": [], "test": []}))
+    assert _load(tmp_path).skipped == {MISSING: 1}
+
+
+def _archive(path: Path, *members: tuple[str, bytes | None]) -> Path:
+    """Members with content, or links to what is not there."""
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            if content is None:
+                member.type, member.linkname = tarfile.LNKTYPE, "none"
+            else:
+                member.size = len(content)
+            tar.addfile(member, BytesIO(content or b""))
+    return path
+
+
+def test_a_link_in_the_archive_is_no_report(tmp_path: Path) -> None:
+    _archive(tmp_path / "reports.tgz", ("a.xml", None), ("b.xml", b'<a><uId id="CXR1"/></a>'))
+    assert [case.study.study_id for case in _load(tmp_path).cases] == ["CXR1"]
+
+
+def test_an_archive_that_is_damaged_within_is_named(tmp_path: Path) -> None:
+    path = _archive(tmp_path / "reports.tgz", ("a.xml", bytes(random.Random(0).randbytes(5000))))
+    content = bytearray(path.read_bytes())
+    content[20:400] = b"\xff" * 380
+    path.write_bytes(content)
+    with pytest.raises(SightlineError, match="cannot be unpacked"):
+        _load(tmp_path)
+
+
+def test_a_folder_called_like_a_report_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").mkdir()
+    (tmp_path / "b.xml").write_text('<a><uId id="CXR1"/></a>')
+    assert len(_load(tmp_path).cases) == 1
 
 
 def test_all_reports_without_the_split(real_data: Path, tmp_path: Path) -> None:

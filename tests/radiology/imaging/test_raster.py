@@ -86,6 +86,14 @@ def test_what_no_detector_gives_is_refused_before_decoding(width: int, height: i
             read(path)
 
 
+@pytest.mark.filterwarnings("error")
+def test_damaged_metadata_go_unsaid(tmp_path: Path) -> None:
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0" + b"\x12\x01\x03\0\x01\0\0\0\x01\0\0\0" + b"\x0e\x01\x02\0\x90"
+    path = _saved(Image.fromarray(GREY), tmp_path / "film", "JPEG", exif=exif)
+    assert read_size(path) == (40, 34)
+    assert read_pixels(path).shape == GREY.shape
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_truncated_picture_is_refused(kind: str, tmp_path: Path) -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64)).astype(np.uint8))
@@ -93,3 +101,25 @@ def test_a_truncated_picture_is_refused(kind: str, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(SightlineError, match="damaged"):
         read_pixels(path)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def test_the_size_of_a_png_needs_no_pixels(tmp_path: Path) -> None:
+    whole = _saved(Image.fromarray(GREY), tmp_path / "film.png").read_bytes()
+    cut = whole.index(b"IDAT") + 8
+    (tmp_path / "cut.png").write_bytes(whole[:cut])
+    assert read_size(tmp_path / "cut.png") == (40, 34)
+
+
+def test_a_png_is_turned_by_a_tag_behind_its_pixels_too(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    whole = _saved(Image.fromarray(GREY), tmp_path / "film.png").read_bytes()
+    end = whole.rindex(b"IEND") - 4
+    tag = _chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
+    (tmp_path / "film.png").write_bytes(whole[:end] + tag + whole[end:])
+    assert read_size(tmp_path / "film.png") == (34, 40)
+    assert read_pixels(tmp_path / "film.png").shape == (40, 34)
