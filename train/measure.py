@@ -18,7 +18,8 @@ from eval.selection import Taken
 from eval.stress.folder import STRESS, stress_benchmark
 from mllm.model.loading import weights_hash
 from radiology.errors import SightlineError
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import VERSIONS, write_cohort
+from train.shelf import LEARNT_VERSION
 
 MEASURED = {
     "nih": ("nih/trainval.parquet", "val"),
@@ -46,13 +47,21 @@ class Extent:
 
 @dataclass(frozen=True)
 class Task:
-    """One benchmark: its data, and how a user makes the data (`make`) and calls it (`called`)."""
+    """One benchmark: its data, and how a user makes the data (`make`) and calls it (`called`).
+
+    `version` of phantoms: the stress tests are of those that models learn from.
+    """
 
     name: str
     data: Path
     split: str
     called: str
     make: str = ""
+    version: str = ""
+
+    @property
+    def folder(self) -> str:
+        return f"{self.name}-{self.version}" if self.version else self.name
 
     def command(self, verb: str, options: str) -> str:
         return f"{self.make}sightline eval {verb} {self.name} --data {self.called} --split {self.split}{options} -o OUT"
@@ -65,12 +74,12 @@ Made = list[tuple[str, Path]]
 def measure(out: Path, model: Path, data: Path, extent: Extent) -> tuple[Made, Made]:
     """The scores of all benchmarks and the tables of all stress tests, below `out`."""
     tasks = list(_tasks(out, data, extent))
-    scores = [made for task in tasks for made in _score(out / "scores" / task.name, model, task, extent.limit)]
+    scores = [made for task in tasks for made in _score(out / "scores" / task.folder, model, task, extent.limit)]
     tables = [
         made
         for task in tasks
-        if task.name in STRESSED
-        for made in _stress(out / "scores" / task.name, model, task, extent.stressed)
+        if task.name in STRESSED and task.version in ("", LEARNT_VERSION)
+        for made in _stress(out / "scores" / task.folder, model, task, extent.stressed)
     ]
     return scores, tables
 
@@ -85,14 +94,21 @@ def say(text: str) -> None:
 
 
 def _tasks(out: Path, data: Path, extent: Extent) -> Iterator[Task]:
-    phantoms, visits = f"-n {extent.phantoms} --seed {TEST_SEED}", f"--patients {extent.patients} --visits 2-3"
-    write_cohort(out / "test", extent.phantoms, TEST_SEED)
-    write_cohort(out / "visits", extent.patients, VISITS_SEED, visits=VISITS)
-    yield Task("phantom", out / "test", "all", "DATA", f"sightline phantom {phantoms} -o DATA && ")
-    made = f"sightline phantom {visits} --seed {VISITS_SEED} -o DATA && "
-    yield Task("phantom-longitudinal", out / "visits", "all", "DATA", made)
+    for version in VERSIONS:
+        yield from _phantom_tasks(out, extent, version)
     for name, (file, split) in MEASURED.items() if data.is_dir() else ():
         yield Task(name, data / file, split, Path(file).name)
+
+
+def _phantom_tasks(out: Path, extent: Extent, version: str) -> Iterator[Task]:
+    once, often = out / f"test-{version}", out / f"visits-{version}"
+    write_cohort(once, extent.phantoms, TEST_SEED, version=version)
+    write_cohort(often, extent.patients, VISITS_SEED, visits=VISITS, version=version)
+    made = f"sightline phantom --phantom-version {version}"
+    single = f"{made} -n {extent.phantoms} --seed {TEST_SEED} -o DATA && "
+    several = f"{made} --patients {extent.patients} --visits 2-3 --seed {VISITS_SEED} -o DATA && "
+    yield Task("phantom", once, "all", "DATA", single, version)
+    yield Task("phantom-longitudinal", often, "all", "DATA", several, version)
 
 
 def _score(folder: Path, model: Path, task: Task, limit: int | None) -> Made:

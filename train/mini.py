@@ -32,7 +32,7 @@ from retrieval.cases import CaseRetriever, build_cases
 from train.card import write_card
 from train.measure import MEASURED, Extent, is_of, measure, say
 from train.settings import EncoderSettings, LanguageSettings, StageSettings
-from train.shelf import load, measured_films, stock_phantoms, stock_source
+from train.shelf import LEARNT_VERSION, load, measured_films, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -52,7 +52,7 @@ CASE_SEED = 700_000_000
 class Scale:
     """How much of everything: phantoms to learn from, validate and calibrate on, steps a stage, and what to measure."""
 
-    phantoms: int = 12_000
+    phantoms: int = 10_000
     validation: int = 1_000
     calibration: int = 400
     cases: int = 400
@@ -141,12 +141,14 @@ def _calibrate(out: Path, model: Path, scale: Scale) -> None:
     """On validation phantoms, with a case base at hand."""
     perception = open_perception(model)
     cases = out / "cases"
-    films = write_cohort(out / "case-films", scale.cases, CASE_SEED)
+    films = write_cohort(out / "case-films", scale.cases, CASE_SEED, version=LEARNT_VERSION)
     build_cases(read_cases(films), perception, cases)
     assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(cases, perception))
-    judged = read_cases(write_cohort(out / "calibration", scale.calibration, CALIBRATION_SEED))
+    judged = write_cohort(out / "calibration", scale.calibration, CALIBRATION_SEED, version=LEARNT_VERSION)
     try:
-        calibrate(assistant, judged, progress=lambda done, of: say(f"calibration: {done} of {of}")).save(model)
+        calibrate(assistant, read_cases(judged), progress=lambda done, of: say(f"calibration: {done} of {of}")).save(
+            model
+        )
     except SightlineError as error:
         say(f"not calibrated, the model says nothing that can be judged: {error}")
 
