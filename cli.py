@@ -125,20 +125,15 @@ def phantom(
     ] = "1",
 ) -> None:
     """Make synthetic chest films with exact truth: images, studies.jsonl, questions.jsonl."""
-    from radiology.phantom.cohort import write_cohort
+    from radiology.phantom.cohort import Cohort, write_cohort
 
     between, projections = _visits(visits), _projections(views)
     total = patients or n
     with progress_bar("phantoms") as progress:
         studies = write_cohort(
             output,
-            total,
-            seed=seed,
-            size=size,
-            projections=projections,
-            visits=between,
+            Cohort(total, seed=seed, size=size, projections=projections, visits=between, version=phantom_version),
             dicom=dicom,
-            version=phantom_version,
             progress=lambda done: progress(done, total * between[1]),
         )
     typer.echo(studies)

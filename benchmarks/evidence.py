@@ -26,7 +26,7 @@ from mllm.engine.opening import open_engine
 from mllm.model.heads import open_perception
 from mllm.model.perception import Perception
 from radiology.datasets.jsonl import read_cases
-from radiology.phantom.cohort import make_phantom, write_cohort
+from radiology.phantom.cohort import Cohort, make_phantom, write_cohort
 from radiology.study import Case
 
 SEED = 900_000_001
@@ -72,10 +72,10 @@ def told(name: str, values: Array, n: float) -> float:
 
 def cohort(folder: Path, n: int) -> tuple[list[Case], list[Case]]:
     """`n` evaluation phantoms and a handful of normal ones, written below `folder`."""
-    cases = read_cases(write_cohort(folder / "evaluated", n, SEED))
+    cases = read_cases(write_cohort(folder / "evaluated", Cohort(n, SEED)))
     normals = []
     for seed in islice(normal_seeds(), 20):
-        normals += read_cases(write_cohort(folder / f"normal-{seed}", 1, seed))
+        normals += read_cases(write_cohort(folder / f"normal-{seed}", Cohort(1, seed)))
     return cases, normals
 
 

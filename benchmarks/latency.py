@@ -28,7 +28,7 @@ from mllm.engine.local import LocalEngine
 from mllm.engine.protocol import Request
 from mllm.prompts import report_request
 from radiology.datasets.jsonl import read_cases
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import Cohort, write_cohort
 from radiology.study import Case, Study
 
 SEED, CASES_SEED = 900_000_001, 700_000_001
@@ -106,8 +106,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
-        shelf = Shelf(tuple(read_cases(write_cohort(Path(folder) / "cases", CASES, CASES_SEED))))
-        studies = [case.study for case in read_cases(write_cohort(Path(folder) / "studies", options.n + 1, SEED))]
+        shelf = Shelf(tuple(read_cases(write_cohort(Path(folder) / "cases", Cohort(CASES, CASES_SEED)))))
+        studies = [
+            case.study for case in read_cases(write_cohort(Path(folder) / "studies", Cohort(options.n + 1, SEED)))
+        ]
         assistant = open_assistant(options.model, retriever=shelf)
         if not isinstance(assistant.engine, LocalEngine):
             parser.error(f"--model {options.model} is a server; only local models are timed")

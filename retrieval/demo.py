@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mllm.model.perception import Perception
 from radiology.datasets.jsonl import read_cases
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import Cohort, write_cohort
 from radiology.study import Projection, Study
 from retrieval.cases import CaseRetriever, build_cases
 from retrieval.folder import default_folder
@@ -34,11 +34,9 @@ def demo_studies(progress: Progress) -> list[Study]:
     if not (folder / "studies.jsonl").is_file():
         write_cohort(
             folder,
-            EXAMPLE_PATIENTS,
-            EXAMPLE_SEED,
-            SIZE,
-            projections=(Projection.PA, Projection.LATERAL),
-            visits=(2, 2),
+            Cohort(
+                EXAMPLE_PATIENTS, EXAMPLE_SEED, SIZE, projections=(Projection.PA, Projection.LATERAL), visits=(2, 2)
+            ),
             progress=lambda done: progress(done, 2 * EXAMPLE_PATIENTS),
         )
     return [case.study for case in read_cases(folder / "studies.jsonl")]
@@ -48,7 +46,7 @@ def demo_cases(perception: Perception, progress: Progress) -> CaseRetriever:
     """A base of `CASES` phantoms for this embedder; what is there already is not made again."""
     films = demo_folder() / "cases"
     if not (films / "studies.jsonl").is_file():
-        write_cohort(films, CASES, CASE_SEED, SIZE, progress=lambda done: progress(done, 2 * CASES))
+        write_cohort(films, Cohort(CASES, CASE_SEED, SIZE), progress=lambda done: progress(done, 2 * CASES))
     base = demo_folder() / f"base-{hashlib.sha256(perception.embedder_id.encode()).hexdigest()[:12]}"
     cases = read_cases(films / "studies.jsonl")
     build_cases(cases, perception, base, lambda done, _: progress(CASES + done, 2 * CASES))

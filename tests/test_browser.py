@@ -197,9 +197,9 @@ def test_no_sideways_scrolling_and_the_notice_stays(
 @pytest.mark.skipif(not (MINI / "config.json").is_file(), reason="the bundled model is not there")
 def test_the_bundled_model_drafts_a_phantom(browser: Any, tmp_path: Path) -> None:
     from mllm.draft.opening import open_assistant
-    from radiology.phantom.cohort import write_cohort
+    from radiology.phantom.cohort import Cohort, write_cohort
 
-    write_cohort(tmp_path, 1, 900_600_000)
+    write_cohort(tmp_path, Cohort(1, 900600000))
     page = app.build(open_assistant("mini"))
     app.launch(page)
     context = browser.new_context()

@@ -18,7 +18,7 @@ from eval.selection import Taken
 from eval.stress.folder import STRESS, stress_benchmark
 from mllm.model.loading import weights_hash
 from radiology.errors import SightlineError
-from radiology.phantom.cohort import VERSIONS, write_cohort
+from radiology.phantom.cohort import VERSIONS, Cohort, write_cohort
 from train.shelf import LEARNT_VERSION
 
 MEASURED = {
@@ -102,8 +102,8 @@ def _tasks(out: Path, data: Path, extent: Extent) -> Iterator[Task]:
 
 def _phantom_tasks(out: Path, extent: Extent, version: str) -> Iterator[Task]:
     once, often = out / f"test-{version}", out / f"visits-{version}"
-    write_cohort(once, extent.phantoms, TEST_SEED, version=version)
-    write_cohort(often, extent.patients, VISITS_SEED, visits=VISITS, version=version)
+    write_cohort(once, Cohort(extent.phantoms, TEST_SEED, version=version))
+    write_cohort(often, Cohort(extent.patients, VISITS_SEED, visits=VISITS, version=version))
     made = f"sightline phantom --phantom-version {version}"
     single = f"{made} -n {extent.phantoms} --seed {TEST_SEED} -o DATA && "
     several = f"{made} --patients {extent.patients} --visits 2-3 --seed {VISITS_SEED} -o DATA && "

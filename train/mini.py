@@ -27,7 +27,7 @@ from mllm.model.heads import open_perception
 from mllm.model.loading import weights_hash
 from radiology.datasets.jsonl import read_cases
 from radiology.errors import SightlineError
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import Cohort, write_cohort
 from retrieval.cases import CaseRetriever, build_cases
 from train.card import write_card
 from train.measure import MEASURED, Extent, is_of, measure, say
@@ -141,10 +141,10 @@ def _calibrate(out: Path, model: Path, scale: Scale) -> None:
     """On validation phantoms, with a case base at hand."""
     perception = open_perception(model)
     cases = out / "cases"
-    films = write_cohort(out / "case-films", scale.cases, CASE_SEED, version=LEARNT_VERSION)
+    films = write_cohort(out / "case-films", Cohort(scale.cases, CASE_SEED, version=LEARNT_VERSION))
     build_cases(read_cases(films), perception, cases)
     assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(cases, perception))
-    judged = write_cohort(out / "calibration", scale.calibration, CALIBRATION_SEED, version=LEARNT_VERSION)
+    judged = write_cohort(out / "calibration", Cohort(scale.calibration, CALIBRATION_SEED, version=LEARNT_VERSION))
     try:
         calibrate(assistant, read_cases(judged), progress=lambda done, of: say(f"calibration: {done} of {of}")).save(
             model

@@ -6,6 +6,7 @@ Seeds below 800,000,000 are for training, up to 899,999,999 for validation, from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ from radiology.phantom.record import Phantom
 from radiology.phantom.v1 import patient as first
 from radiology.study import Case, Projection, Question, View
 
-VERSIONS: dict[str, Callable[[int, int, Sequence[Projection], int], list[Phantom]]] = {
+Maker = Callable[[int, int, Sequence[Projection], int], list[Phantom]]
+"""Seed, size in px, projections and number of visits -> the visits."""
+VERSIONS: dict[str, Maker] = {
     first.VERSION: first.make_phantom,
     patient.VERSION: patient.make_phantom,
 }
@@ -39,47 +42,54 @@ def make_phantom(
 
     Raises SightlineError for a version that there is not.
     """
+    return _maker(version)(seed, size, projections, visits)
+
+
+def _maker(version: str) -> Maker:
     if version not in VERSIONS:
         raise SightlineError(f"phantoms: there is no version `{version}`; choose {' or '.join(VERSIONS)}.")
-    return VERSIONS[version](seed, size, projections, visits)
+    return VERSIONS[version]
 
 
-def make_cohort(
-    n: int,
-    seed: int,
-    size: int,
-    projections: Sequence[Projection] = PA_ONLY,
-    visits: tuple[int, int] = (1, 1),
-    version: str = PHANTOM_VERSION,
-) -> Iterator[Phantom]:
-    """`n` patients with seeds `seed`, `seed`+1, ..., each with a number of visits between the two given."""
-    for one in range(seed, seed + n):
-        count = int(np.random.default_rng([one, 77]).integers(visits[0], visits[1] + 1))
-        yield from make_phantom(one, size, projections, count, version)
+@dataclass(frozen=True)
+class Cohort:
+    """`n` patients with seeds `seed`, `seed`+1, ..., each with a number of visits between the two given.
+
+    Raises SightlineError for a size, number or version that cannot be.
+    """
+
+    n: int
+    seed: int
+    size: int = 224
+    projections: Sequence[Projection] = PA_ONLY
+    visits: tuple[int, int] = (1, 1)
+    version: str = PHANTOM_VERSION
+
+    def __post_init__(self) -> None:
+        if self.n < 1 or not 32 <= self.size <= 4096:
+            raise SightlineError(
+                f"phantoms: {self.n} of {self.size} px cannot be made; ask for at least 1 of 32 to 4096 px."
+            )
+        _maker(self.version)
+
+    def phantoms(self) -> Iterator[Phantom]:
+        """Every visit of every patient."""
+        for seed in range(self.seed, self.seed + self.n):
+            visits = int(np.random.default_rng([seed, 77]).integers(self.visits[0], self.visits[1] + 1))
+            yield from make_phantom(seed, self.size, self.projections, visits, self.version)
 
 
 def write_cohort(
-    out: Path,
-    n: int,
-    seed: int,
-    size: int = 224,
-    projections: Sequence[Projection] = PA_ONLY,
-    visits: tuple[int, int] = (1, 1),
-    dicom: bool = False,
-    version: str = PHANTOM_VERSION,
-    progress: Callable[[int], None] = lambda done: None,
+    out: Path, cohort: Cohort, dicom: bool = False, progress: Callable[[int], None] = lambda done: None
 ) -> Path:
     """Write `images/`, `studies.jsonl` and `questions.jsonl` to `out`; gives the path of `studies.jsonl`.
 
-    `progress` is told the number of studies done. Raises SightlineError for a size, number or version that cannot be.
+    `progress` is told the number of studies done.
     """
-    if n < 1 or not 32 <= size <= 4096:
-        raise SightlineError(f"phantoms: {n} of {size} px cannot be made; ask for at least 1 of 32 to 4096 px.")
-    made = make_cohort(n, seed, size, projections, visits, version)
     (out / "images").mkdir(parents=True, exist_ok=True)
     cases: list[Case] = []
     questions: list[Question] = []
-    for done, phantom in enumerate(made, start=1):
+    for done, phantom in enumerate(cohort.phantoms(), start=1):
         case = _placed(phantom, out, dicom)
         cases.append(case)
         questions += phantom.questions

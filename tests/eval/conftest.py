@@ -8,7 +8,7 @@ import pytest
 
 from eval.benchmarks import BENCHMARKS
 from radiology.datasets.table import Dataset
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import Cohort, write_cohort
 from tests.eval.oracle import SIZE
 
 
@@ -16,7 +16,7 @@ from tests.eval.oracle import SIZE
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of 14 evaluation phantoms."""
     folder = tmp_path_factory.mktemp("cohort")
-    write_cohort(folder, 14, 900_000_001, SIZE)
+    write_cohort(folder, Cohort(14, 900000001, SIZE))
     return folder
 
 

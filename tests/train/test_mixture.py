@@ -53,7 +53,9 @@ def test_a_shelf_is_stocked_once(shelf: Path, phantoms: Shard) -> None:
     before = (shelf / "phantom-1000.npz").stat().st_mtime_ns
     stock_phantoms(shelf, 1000, 30, SIZE, 1, lambda done: None)
     assert (shelf / "phantom-1000.npz").stat().st_mtime_ns == before
-    assert len(phantoms.images) == len(phantoms.keys) == 54  # of ten patients: 6 with one view, 4 with two, and of three a second visit
+    assert (
+        len(phantoms.images) == len(phantoms.keys) == 54
+    )  # of ten patients: 6 with one view, 4 with two, and of three a second visit
 
 
 @pytest.mark.parametrize("first", [799_999_990, 899_999_990, 900_000_000])

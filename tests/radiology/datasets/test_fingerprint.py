@@ -9,25 +9,25 @@ from PIL import Image
 
 from radiology.datasets.fingerprint import fingerprint
 from radiology.datasets.jsonl import read_cases
-from radiology.phantom.cohort import write_cohort
+from radiology.phantom.cohort import Cohort, write_cohort
 
 FIRST_20 = "2c32866c3f9ada3e94d0736e58a02834b069fb5a93d2c37616fdb602593a6479"
 """Truth of `sightline phantom -n 20 --seed 900200000`, the first of the 2,000 that docs/evaluation.md scores."""
 
 
 def test_the_evaluation_phantoms_have_not_changed(tmp_path: Path) -> None:
-    assert fingerprint(read_cases(write_cohort(tmp_path, 20, seed=900_200_000, size=224))).truth == FIRST_20
+    assert fingerprint(read_cases(write_cohort(tmp_path, Cohort(20, seed=900200000, size=224)))).truth == FIRST_20
 
 
 def test_place_and_order_do_not_matter(tmp_path: Path) -> None:
-    one = read_cases(write_cohort(tmp_path / "a", 3, seed=5, size=32))
-    other = read_cases(write_cohort(tmp_path / "b", 3, seed=5, size=32))
+    one = read_cases(write_cohort(tmp_path / "a", Cohort(3, seed=5, size=32)))
+    other = read_cases(write_cohort(tmp_path / "b", Cohort(3, seed=5, size=32)))
     assert fingerprint(one) == fingerprint(other[::-1])
     assert fingerprint(one).n == 3
 
 
 def test_truth_and_pixels_are_told_apart(tmp_path: Path) -> None:
-    cases = read_cases(write_cohort(tmp_path, 3, seed=5, size=32))
+    cases = read_cases(write_cohort(tmp_path, Cohort(3, seed=5, size=32)))
     known = fingerprint(cases)
     renamed = fingerprint([cases[0].model_copy(update={"source": "elsewhere"}), *cases[1:]])
     assert (renamed.truth == known.truth, renamed.pixels == known.pixels) == (False, True)

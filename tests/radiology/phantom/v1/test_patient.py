@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from radiology.phantom.cohort import make_cohort
+from radiology.phantom.cohort import Cohort
 from radiology.phantom.record import Phantom
 from radiology.phantom.v1.pathology import NAMES
 from radiology.phantom.v1.patient import make_phantom
@@ -14,7 +14,7 @@ from radiology.study import Certainty, Change, Side
 
 @pytest.fixture(scope="module")
 def many() -> list[Phantom]:
-    return list(make_cohort(150, 40, 64, visits=(1, 2), version="1"))
+    return list(Cohort(150, 40, 64, visits=(1, 2), version="1").phantoms())
 
 
 def test_a_seed_gives_the_same_phantom() -> None:
@@ -39,7 +39,7 @@ def test_boxes_hug_their_masks(many: list[Phantom]) -> None:
 
 
 def test_the_side_of_an_effusion_is_where_its_mask_lies() -> None:
-    cohort = make_cohort(120, 7000, 64, version="1")
+    cohort = Cohort(120, 7000, 64, version="1").phantoms()
     sides = [
         (finding.side, (finding.boxes[0].x0 + finding.boxes[0].x1) / 2)
         for phantom in cohort
@@ -60,7 +60,7 @@ def test_enlarged_hearts_have_a_larger_ratio(many: list[Phantom]) -> None:
 
 def test_normal_studies_are_at_least_a_quarter_and_every_finding_occurs() -> None:
     present = [
-        {finding.name for finding in phantom.case.present} for phantom in make_cohort(300, 50_000, 32, version="1")
+        {finding.name for finding in phantom.case.present} for phantom in Cohort(300, 50000, 32, version="1").phantoms()
     ]
     assert sum(not names for names in present) >= 75
     assert set.union(*present) == set(NAMES)
@@ -83,7 +83,9 @@ def test_without_a_prior_nothing_is_compared(many: list[Phantom]) -> None:
 
 
 def test_yes_and_no_come_about_equally_often() -> None:
-    answers = [q.answer for p in make_cohort(400, 9000, 32, version="1") for q in p.questions if q.kind == "closed"]
+    answers = [
+        q.answer for p in Cohort(400, 9000, 32, version="1").phantoms() for q in p.questions if q.kind == "closed"
+    ]
     assert 0.42 < answers.count("yes") / len(answers) < 0.58
 
 
