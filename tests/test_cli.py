@@ -204,14 +204,6 @@ def test_a_report_that_is_no_text_is_named(run: Run, studies: list[Study], tmp_p
     assert shown.err.startswith(f"`{tmp_path / 'report.txt'}`: cannot be read as text")
 
 
-def test_a_file_of_cases_with_problems_exits_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("radiology.datasets.check.count_problems", lambda file, reread: {"blurred": 3, "torn": 4})
-    shown = run("data", "check", "studies.jsonl")
-    assert (shown.status, shown.out.splitlines()[-1]) == (1, "studies.jsonl: 7 problems")
-    monkeypatch.setattr("radiology.datasets.check.count_problems", lambda file, reread: {})
-    assert run("data", "check", "studies.jsonl").status == 0
-
-
 def test_an_unknown_data_source_is_named_with_the_known_ones(run: Run, tmp_path: Path) -> None:
     shown = run("cases", "build", tmp_path, "--source", "mimic")
     assert shown.status == 2

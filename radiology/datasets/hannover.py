@@ -55,4 +55,7 @@ SOURCE = Source(
     citation="Winther et al., COVID-19 Image Repository, Institute for Diagnostic and Interventional Radiology, "
     "Hannover Medical School, 2020",
     load=load_either(_from_parquet, _as_published, "Parquet or `data.csv` with its images"),
+    layout="`data.csv` with its images, or Parquet",
+    tried="all 243 films, as Parquet",
+    obtain="https://github.com/ml-workgroup/covid-19-image-repository",
 )

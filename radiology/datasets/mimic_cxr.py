@@ -159,4 +159,6 @@ SOURCE = Source(
     citation="Johnson et al., MIMIC-CXR, a de-identified publicly available database of chest radiographs with "
     "free-text reports, Scientific Data 6, 2019",
     load=_load,
+    layout="the tables of MIMIC-CXR-JPG, `files/` with films, and the reports",
+    obtain="credentialed access: https://physionet.org/content/mimic-cxr-jpg and https://physionet.org/content/mimic-cxr",
 )

@@ -176,4 +176,6 @@ SOURCE = Source(
     citation="Boecking et al., Making the most of text semantics to improve biomedical vision-language processing, "
     "ECCV 2022",
     load=_load,
+    layout="`MS_CXR_Local_Alignment_*.csv` or .json, and `files/` of MIMIC-CXR",
+    obtain="credentialed access: https://physionet.org/content/ms-cxr",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from pathlib import Path
 
 from radiology.datasets.csv_rows import Row, csv_rows
@@ -24,6 +25,7 @@ LICENCE = "free use with citation"
 Boxes = Mapping[str, tuple[Box, ...]]
 """Label -> boxes."""
 
+OUTSIDE = "box outside its film"
 _COLUMNS = ("image", "image_id", "patient_id", "view", "labels", "boxes")
 _SPELLINGS = {"Infiltrate": "Infiltration"}
 """The box list calls one label differently."""
@@ -43,9 +45,10 @@ def _projection(word: str) -> Projection:
     return Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN
 
 
-def _box(x: float, y: float, width: float, height: float) -> Box:
-    """Fractions of the image; a box that leaves it is cut at its edge."""
-    return Box(view="frontal", x0=max(0.0, x), y0=max(0.0, y), x1=min(1.0, x + width), y1=min(1.0, y + height))
+def _box(x: float, y: float, width: float, height: float) -> Box | None:
+    """Fractions of the image; a box that leaves it is cut at its edge, None where nothing is left."""
+    x0, y0, x1, y1 = max(0.0, x), max(0.0, y), min(1.0, x + width), min(1.0, y + height)
+    return Box(view="frontal", x0=x0, y0=y0, x1=x1, y1=y1) if x0 < x1 and y0 < y1 else None
 
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
@@ -55,10 +58,9 @@ def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
         if view is None:
             yield UNREADABLE
             continue
-        boxes: dict[str, tuple[Box, ...]] = {}
-        for b in row["boxes"]:
-            label = _SPELLINGS.get(b["label"], b["label"])
-            boxes[label] = (*boxes.get(label, ()), _box(b["x"], b["y"], b["w"], b["h"]))
+        drawn = [(_SPELLINGS.get(b["label"], b["label"]), (b["x"], b["y"], b["w"], b["h"])) for b in row["boxes"]]
+        boxes = _fractions(drawn, 1, 1)
+        yield from (OUTSIDE for _ in range(len(drawn) - _count(boxes)))
         study = _study(row["image_id"], row["patient_id"], view, row.get("sex"), row.get("age"))
         yield _case(study, row["labels"], boxes, "custom"), ()
 
@@ -73,7 +75,9 @@ def _as_published(folder: Path) -> Iterator[Item]:
         if view is None:
             yield UNREADABLE if picture else MISSING
             continue
-        boxes = _fractions(listed.get(row["Image Index"], ()), view)
+        drawn = listed.get(row["Image Index"], [])
+        boxes = _fractions(drawn, view.width, view.height)
+        yield from (OUTSIDE for _ in range(len(drawn) - _count(boxes)))
         split = "test" if row["Image Index"] in test else "custom"
         name, sex, age = Path(row["Image Index"]).stem, row.get("Patient Gender"), row.get("Patient Age")
         study = _study(name, row["Patient ID"], view, sex, age)
@@ -103,19 +107,33 @@ def _pixel_boxes(file: Path) -> dict[str, list[PixelBox]]:
         with file.open(newline="", encoding="utf-8-sig") as lines:
             try:
                 for image, label, *numbers in list(csv.reader(lines))[1:]:
-                    x, y, width, height = (float(number) for number in numbers[:4])
+                    x, y, width, height = (_finite(number) for number in numbers[:4])
                     found.setdefault(image, []).append((_SPELLINGS.get(label, label), (x, y, width, height)))
             except (ValueError, csv.Error) as error:
                 raise SightlineError(f"`{file}`: is no list of boxes ({error}), fetch it again.") from error
     return found
 
 
-def _fractions(boxes: Iterable[PixelBox], view: View) -> dict[str, tuple[Box, ...]]:
+def _finite(text: str) -> float:
+    """Raises ValueError for what is no finite number."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is no length")
+    return number
+
+
+def _fractions(drawn: Iterable[PixelBox], width: float, height: float) -> dict[str, tuple[Box, ...]]:
+    """Those of a film of that size that are in it, by label."""
     found: dict[str, tuple[Box, ...]] = {}
-    for label, (x, y, width, height) in boxes:
-        box = _box(x / view.width, y / view.height, width / view.width, height / view.height)
-        found[label] = (*found.get(label, ()), box)
+    for label, (x, y, w, h) in drawn:
+        box = _box(x / width, y / height, w / width, h / height)
+        if box is not None:
+            found[label] = (*found.get(label, ()), box)
     return found
+
+
+def _count(boxes: Boxes) -> int:
+    return sum(map(len, boxes.values()))
 
 
 SOURCE = Source(
@@ -124,4 +142,7 @@ SOURCE = Source(
     licence=LICENCE,
     citation="Wang et al., ChestX-ray8: hospital-scale chest X-ray database and benchmarks, CVPR 2017",
     load=load_either(_from_parquet, _as_published, "Parquet or `Data_Entry_2017*.csv` with its images"),
+    layout="`Data_Entry_2017*.csv`, `BBox_List_2017.csv`, `test_list.txt` and image folders, or Parquet",
+    tried="1,483 films, as Parquet",
+    obtain="https://nihcc.app.box.com/v/ChestXray-NIHCC",
 )

@@ -34,6 +34,14 @@ def index_pictures(folder: Path, suffixes: Iterable[str] = (".png", ".jpg", ".jp
     return {path.stem: path.absolute() for path in found}
 
 
+def is_there(path: Path) -> bool:
+    """True for a file; also asked of names that no file system takes, which tables may hold."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def picture_view(path: Path, projection: Projection = Projection.UNKNOWN, name: str | None = None) -> View | None:
     """The view of a picture, called `frontal` or `lateral` unless `name` says otherwise; None when it is unreadable."""
     try:

@@ -83,4 +83,6 @@ SOURCE = Source(
     citation="Liu et al., SLAKE: a semantically-labeled knowledge-enhanced dataset for medical visual question "
     "answering, ISBI 2021",
     load=_load,
+    layout="`train.json`, `validate.json`, `test.json` and `imgs/`",
+    obtain="https://www.med-vqa.com/slake",
 )

@@ -23,13 +23,20 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Source:
-    """`load(path, workdir)` reads the set at `path`; pictures that come inside a Parquet file go below `workdir`."""
+    """`load(path, workdir)` reads the set at `path`; pictures that come inside a Parquet file go below `workdir`.
+
+    `layout` is what `path` should hold, `tried` what of the real files was read with it ("" for none yet), `obtain`
+    where the set is to be had.
+    """
 
     name: str
     title: str
     licence: str
     citation: str
     load: Callable[[Path, Path], Dataset]
+    layout: str = ""
+    tried: str = ""
+    obtain: str = ""
 
 
 Item = tuple[Case, tuple[Question, ...]] | str

@@ -82,4 +82,7 @@ SOURCE = Source(
     licence=LICENCE,
     citation="Ben Abacha et al., VQA-Med: overview of the medical visual question answering task at ImageCLEF 2019",
     load=load_either(_from_parquet, _as_published, "Parquet or the question files of VQA-Med 2019 with its images"),
+    layout="the question files with their images, or Parquet",
+    tried="3,691 images, as Parquet",
+    obtain="https://www.imageclef.org/2019/medical/vqa",
 )

@@ -77,4 +77,7 @@ SOURCE = Source(
     citation="Lau et al., A dataset of clinically generated visual questions and answers about radiology images, "
     "Scientific Data 5, 2018",
     load=load_either(_from_parquet, _as_published, "Parquet or the JSON file of VQA-RAD with its images"),
+    layout="the JSON file with its images, or Parquet",
+    tried="258 images, as Parquet",
+    obtain="https://osf.io/89kps",
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics.grounding import iou
 from eval.metrics.table import METRICS
+from radiology.overlap import iou
 from radiology.study import Box
 from tests.eval.metrics.rows import LEFT, RIGHT, finding, report, value
 
