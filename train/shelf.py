@@ -171,8 +171,14 @@ def _copies(films: Sequence[NDArray[np.uint8]], barred: NDArray[np.float32] | No
 
 
 def load(folder: Path, names: Sequence[str]) -> Shard:
-    """Several shards as one."""
+    """Several shards as one. Raises SightlineError for one that was stocked with other findings."""
     arrays = [np.load(folder / f"{name}.npz") for name in names]
+    for name, array in zip(names, arrays, strict=True):
+        if array["dense"].shape[-1] != len(PHANTOM_FINDINGS):
+            raise SightlineError(
+                f"`{folder / name}.npz`: made for {array['dense'].shape[-1]} findings, phantoms now have "
+                f"{len(PHANTOM_FINDINGS)}; delete the folder and stock it again."
+            )
     return Shard(
         np.concatenate([a["images"] for a in arrays]),
         np.concatenate([a["dense"] for a in arrays]),

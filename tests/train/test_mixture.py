@@ -58,6 +58,12 @@ def test_a_shelf_is_stocked_once(shelf: Path, phantoms: Shard) -> None:
     )  # of ten patients: 6 with one view, 4 with two, and of three a second visit
 
 
+def test_a_shard_of_other_findings_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "old.npz", images=np.zeros((1, 16, 16)), dense=np.zeros((1, 1, 1, 9)), keys=np.array(["a/b"]))
+    with pytest.raises(SightlineError, match="made for 9 findings"):
+        load(tmp_path, ["old"])
+
+
 @pytest.mark.parametrize("first", [799_999_990, 899_999_990, 900_000_000])
 def test_evaluation_seeds_are_refused(tmp_path: Path, first: int) -> None:
     with pytest.raises(SightlineError, match=str(first)):
