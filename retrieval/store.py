@@ -46,11 +46,13 @@ def patient_hash(patient_id: str) -> str:
 
 
 def without_identity(case: Case) -> Case:
-    """The same case with its patient, and the patient of its priors, replaced by their hashes."""
+    """The same case with its patient, and the patient of its priors, replaced by their hashes; where its images are is
+    left out, for folders and files are called after patients too."""
     study = case.study
     kept = study.model_copy(
         update={
             "patient_id": patient_hash(study.patient_id),
+            "views": tuple(view.model_copy(update={"path": ""}) for view in study.views),
             "priors": tuple(without_identity(prior) for prior in study.priors),
         }
     )

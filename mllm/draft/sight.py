@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mllm.boxes import Frame
+from mllm.draft.gate import FLAWS, NOT_CHEST, flaws, refusal
 from mllm.model.perception import Percept, Perception, Thresholds
 from mllm.prompts import Shown, study_images
 from radiology.errors import SightlineError
-from radiology.imaging.scope import file_not_chest
+from radiology.imaging.scope import file_lies, file_not_chest
 from radiology.study import Box, Side, Study
 
-CHEST = 0.5
-"""An image whose gate says chest less surely than this is refused."""
 Area = tuple[float, float, float, float]
 """x0, y0, x1, y1 in fractions of the full image."""
 WHOLE: Area = (0.0, 0.0, 1.0, 1.0)
@@ -127,30 +126,40 @@ def current_images(study: Study, size: int) -> tuple[Shown, ...]:
 def look(study: Study, perception: Perception, shown: Sequence[Shown] | None = None, force: bool = False) -> Sight:
     """Show the heads the current images; `shown` saves reading them again where it has the heads' size.
 
-    Raises SightlineError for an image that is no chest film, unless `force`: then the flag `not_chest` is set, also
-    for a film that only its header calls something else. An image
-    that is one only with black and white exchanged is read as its header says, with the flag `looks inverted`.
+    Raises SightlineError for an image that is blank or no chest film, unless `force`: then the flag `not_chest` is set,
+    also for a film that only its header calls something else. A film that lies or is stored the wrong way is read as it
+    is, with the flag of `mllm.draft.gate.FLAWS`; so is one that is a chest film only with black and white exchanged.
     """
     if shown is None or any(each.image.shape[0] != perception.image_size for each in shown):
         shown = current_images(study, perception.image_size)
     current = [each for each in shown if each.frame.letter != "P"]
     percepts = perception.see([each.image for each in current])
     seen = tuple(Seen(each.frame, percept) for each, percept in zip(current, percepts, strict=True))
-    doubted = [i for i, each in enumerate(seen) if not _chest(each.percept)]
-    exchanged = perception.see([255 - current[i].image for i in doubted]) if doubted else []
-    strangers = [seen[i] for i, percept in zip(doubted, exchanged, strict=True) if not _chest(percept)]
-    if strangers and not force:
-        raise SightlineError(_refusal(study, strangers[0]))
-    foreign = strangers or (force and any(file_not_chest(Path(view.path)) for view in study.views))
-    flags = ("not_chest",) if foreign else ("looks inverted",) if doubted else ()
-    return Sight(seen, perception.thresholds, flags)
+    flags = list[str]()
+    for each, film in zip(seen, current, strict=True):
+        path = _path(study, each)
+        refused = refusal(each.percept, film.image, each.frame.letterbox, path)
+        exchanged = refused is not None and _chest_exchanged(film, path, perception)
+        if refused and not exchanged and not force:
+            raise SightlineError(f"`{path}`: this {refused.reason}, give a chest film or go on with --force.")
+        flags += ["looks inverted"] if exchanged else refused.flags if refused else _lies(each, film, path, perception)
+    if force and any(file_not_chest(Path(view.path)) for view in study.views):
+        flags.append(NOT_CHEST)
+    return Sight(seen, perception.thresholds, tuple(sorted(set(flags), key=lambda flag: (flag != NOT_CHEST, flag))))
 
 
-def _chest(percept: Percept) -> bool:
-    return percept.gate.get("chest", 1.0) >= CHEST
+def _path(study: Study, seen: Seen) -> Path:
+    return Path(next(view.path for view in study.views if view.id == seen.frame.view))
 
 
-def _refusal(study: Study, stranger: Seen) -> str:
-    path = next(view.path for view in study.views if view.id == stranger.frame.view)
-    p = stranger.percept.gate["chest"]
-    return f"`{path}`: this does not look like a chest film (probability {p:.2f}), give one or go on with --force."
+def _chest_exchanged(film: Shown, path: Path, perception: Perception) -> bool:
+    """Whether the film is a chest film with black and white exchanged."""
+    negative = 255 - film.image
+    return refusal(perception.see([negative])[0], negative, film.frame.letterbox, path) is None
+
+
+def _lies(seen: Seen, film: Shown, path: Path, perception: Perception) -> tuple[str, ...]:
+    """Flags by the header and by the gate."""
+    told = file_lies(path)
+    by_header = tuple(flaw.flag for flaw in FLAWS if told and told in flaw.flag)
+    return (*by_header, *flaws(seen.percept, film.image, perception.see))

@@ -36,7 +36,7 @@ class LeftEffusion:
 
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
-    Image.new("L", (40, 40), 90).save(tmp_path / "film.png")
+    Image.linear_gradient("L").resize((40, 40)).save(tmp_path / "film.png")
     view = View(id="frontal", path=str(tmp_path / "film.png"), projection=Projection.PA, width=40, height=40)
     return Study(study_id="s", patient_id="p", views=(view,))
 
