@@ -69,7 +69,7 @@ def convert_source(
     from radiology.datasets.conversion import Conversion, state_of
     from radiology.datasets.convert import convert
 
-    source, words = _source(name, mapping or [])
+    source, path, words = _source(name, path, mapping or [])
     wanted = Conversion(
         source=source.name,
         licence=source.licence,
@@ -118,23 +118,26 @@ def print_fingerprint(file: File) -> None:
     typer.echo(fingerprint(cases).model_dump_json())
 
 
-def _source(name: str, words: list[str]) -> tuple[Source, str]:
-    """The source, and its mapping in words where one is given. Raises SightlineError for an unknown one."""
+def _source(name: str, path: Path, words: list[str]) -> tuple[Source, Path, str]:
+    """The source, where its data is, and its mapping if it has one. Raises SightlineError for an unknown one."""
     from radiology.datasets.table import SOURCES
 
     if name not in SOURCES:
         raise SightlineError(f"`{name}`: is no data set known here, choose one of {', '.join(SOURCES)}.")
-    if not words:
-        return SOURCES[name], ""
-    if name != "mapped":
+    if name != "mapped" and words:
         raise SightlineError(f"`--map {words[0]}`: {name} needs no mapping, leave it out or convert `mapped`.")
-    from radiology.datasets.mapped import mapped_source
+    if name != "mapped":
+        return SOURCES[name], path, ""
+    from radiology.datasets.mapped import mapped_source, named_table
     from radiology.datasets.mapping import mapping_of, read_mapping
 
-    files = [word for word in words if "=" not in word]
-    base = read_mapping(Path(files[0])) if files else None
-    mapping = mapping_of([word for word in words if "=" in word], base)
-    return mapped_source(mapping), mapping.model_dump_json(exclude_defaults=True)
+    if words:
+        files = [word for word in words if "=" not in word]
+        base = read_mapping(Path(files[0])) if files else None
+        mapping = mapping_of([word for word in words if "=" in word], base)
+    else:
+        mapping, path = named_table(path)
+    return mapped_source(mapping), path, mapping.model_dump_json(exclude_defaults=True)
 
 
 def _place(path: Path) -> str:

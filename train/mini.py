@@ -1,7 +1,7 @@
 """`make mini`: the bundled model from nothing. Every step keeps what it finished, so a stopped run goes on.
 
-stock (phantoms and, where the folder of real data is there, real films) -> encoder -> thresholds -> align -> sft ->
-calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
+stock (phantoms and, where the folder of real data is there, real films) -> encoder -> gate -> thresholds -> align ->
+sft -> calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from radiology.errors import SightlineError
 from radiology.phantom.cohort import Cohort, write_cohort
 from retrieval.cases import CaseRetriever, build_cases
 from train.card import write_card
+from train.gate import GateSettings
+from train.gate import run as run_gate
 from train.measure import MEASURED, Extent, is_of, measure, say
 from train.settings import EncoderSettings, LanguageSettings, StageSettings
 from train.shelf import LEARNT_VERSION, load, measured_films, stock_phantoms, stock_source
@@ -84,6 +86,15 @@ def make(out: Path, data: Path, scale: Scale) -> Path:
     """All steps; gives the folder of the finished model."""
     shards = stock(out / "shelf", data, scale)
     encoded = train_stage(out, "encoder", EncoderSettings.read(CONFIGS / "encoder-mini.yaml"), shards, scale)
+    if not open_perception(encoded).card.gate_cells:
+        paths = {
+            "out": encoded,
+            "start": encoded,
+            "shelf": out / "shelf",
+            "shards": shards,
+            "max_steps": scale.max_steps,
+        }
+        run_gate(GateSettings.read(CONFIGS / "gate-mini.yaml").model_copy(update=paths))
     if not open_perception(encoded).thresholds:
         fit_thresholds(encoded, out / "shelf", shards)
     for stage in ("align", "sft"):

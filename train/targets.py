@@ -17,7 +17,8 @@ from train.shelf import Shard, film_key
 Array = NDArray[np.float32]
 IMAGE_FINDINGS: tuple[str, ...] = tuple(dict.fromkeys((*PHANTOM_FINDINGS, *NIH_LABELS.values())))
 """Findings with image-level labels: the phantoms' and the fourteen of NIH."""
-PLAIN_FILM, CHEST = "plain film", "lung"
+PLAIN_FILM = "plain film"
+_LATERAL, _FRONTAL = ("lateral", "sagittal"), ("pa", "ap", "frontal")
 MIN_ANSWERS = 12
 
 
@@ -54,7 +55,7 @@ def make_targets(shard: Shard, classes: Sequence[tuple[str, str]]) -> Targets:
     about = [asked.get(case.study.study_id, []) for case, _ in rows]
     return Targets(
         findings=np.stack([_findings(case) for case, _ in rows]),
-        gate=np.stack([_gate(case, p, q) for (case, p), q in zip(rows, about, strict=True)]),
+        gate=np.stack([make_gate(case, p, q) for (case, p), q in zip(rows, about, strict=True)]),
         answers=np.stack([_answers(case, q, classes) for (case, _), q in zip(rows, about, strict=True)]),
         has_dense=np.array([case.source == "phantom" for case, _ in rows]),
         likeness=np.array([_likeness(case, p) for case, p in rows]),
@@ -74,29 +75,47 @@ def _findings(case: Case) -> Array:
 
 
 def is_chest_film(case: Case, questions: Sequence[Question]) -> float:
-    """1 for the chest sets and plain films of the chest, 0 for another organ or modality, NaN where it is not said."""
+    """1 for the chest sets and plain films of the chest, 0 for another organ or modality, NaN where it is not said.
+
+    VQA-RAD's pictures of the chest are all plain frontals (Lau et al., Scientific Data 5, 2018). A film whose organ is
+    a vessel may be of the chest or not.
+    """
     if not case.source.startswith("vqa"):
         return 1.0
-    said = {question.topic.lower(): question.answer.lower() for question in questions}
-    if said.keys() & {"head", "abd"}:
-        return 0.0
+    said = _said(questions)
+    if said.keys() & {"head", "abd", "chest"}:
+        return float("chest" in said)
     organ, modality = said.get("organ", ""), said.get("modality", "")
-    if organ and not any(word in organ for word in (CHEST, "chest")):
+    thoracic, film = organ.startswith(("lung", "heart", "chest")), PLAIN_FILM in modality
+    if modality.startswith(("ct", "mr", "us", "pet", "an", "mg")) or (organ and not thoracic and not _vessel(organ)):
         return 0.0
-    if organ and PLAIN_FILM in modality:
-        return 1.0
-    if modality.startswith(("ct", "mr", "us", "pet", "an", "mg")):
-        return 0.0
-    return float("nan")
+    return 1.0 if thoracic and film else float("nan")
 
 
-def _gate(case: Case, projection: Projection, questions: Sequence[Question]) -> Array:
+def _vessel(organ: str) -> bool:
+    return organ.startswith("vascular")
+
+
+def _said(questions: Sequence[Question]) -> dict[str, str]:
+    return {question.topic.lower(): question.answer.lower() for question in questions}
+
+
+def make_gate(case: Case, projection: Projection, questions: Sequence[Question]) -> Array:
+    """[G]; of a chest film whose file does not tell the projection, the plane that a question is answered with."""
     row = np.full(len(GATE), np.nan, np.float32)
     row[0] = is_chest_film(case, questions)
     if projection is not Projection.UNKNOWN:
-        row[1] = float(projection is Projection.LATERAL)
-        row[2] = float(projection is Projection.AP)
+        row[1:] = projection is Projection.LATERAL, projection is Projection.AP
+    elif row[0] == 1 and case.source.startswith("vqa"):
+        row[1:] = _planes(_said(questions))
     return row
+
+
+def _planes(said: dict[str, str]) -> tuple[float, float]:
+    """(lateral, AP) of a chest film by what is said of it."""
+    plane = said.get("plane", "frontal" if "chest" in said else "")
+    lateral = float(plane in _LATERAL) if plane in (*_LATERAL, *_FRONTAL) else float("nan")
+    return lateral, float(plane == "ap") if plane in ("pa", "ap") else float("nan")
 
 
 def _answers(case: Case, questions: Sequence[Question], classes: Sequence[tuple[str, str]]) -> Array:

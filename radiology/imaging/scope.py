@@ -26,7 +26,7 @@ _ELSEWHERE = re.compile(
 FLAT = 2.0
 """Standard deviation in grey levels below which a film shows nothing."""
 
-CHROMA, HUES = 20.0, 15.0
+CHROMA, HUES = 20.0, 22.0
 """Grey levels: the mean range of red, green and blue, and the summed spread of their differences, of a photograph."""
 
 
