@@ -147,9 +147,11 @@ def deid(
     markers: Annotated[Markers, typer.Option(help="Single letters, such as side markers.")] = Markers.KEEP,
 ) -> None:
     """Write films and reports without identity; print what was removed, in counts."""
+    from radiology.imaging.deid.place import check_key
     from radiology.imaging.deid.run import REPORT, deidentify
-    from radiology.imaging.deid.secret import open_secret
+    from radiology.imaging.deid.secret import default_key_file, open_secret
 
+    check_key(key or default_key_file(), output)
     with progress_bar("files") as progress:
         outcome = deidentify(source, output, open_secret(key), markers, progress)
     for line in outcome.tally.lines():

@@ -24,6 +24,7 @@ _WORDS = {"pa": Projection.PA, "ap": Projection.AP, "lateral": Projection.LATERA
     "": Projection.UNKNOWN,
 }
 """Words of view columns. Others (oblique, decubitus, lordotic, swimmer's) are no standard views."""
+OTHER_VIEW = "view of no standard projection"
 _FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d")
 
 
@@ -62,6 +63,12 @@ def certainty_of(value: Any) -> Certainty | None:
 def projection_of_word(word: str, names: Mapping[str, Projection] = {}) -> Projection | None:
     """What `names`, else custom, calls so; None for a view that is no standard one."""
     return names[word] if word in names else _WORDS.get(word.lower())
+
+
+def pa_or_ap(word: str) -> Projection:
+    """What a column of frontal films says, in any case; unknown for every other word."""
+    told = word.strip().upper()
+    return Projection(told) if told in ("PA", "AP") else Projection.UNKNOWN
 
 
 def date_of(value: Any, form: str | None = None) -> Date | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from radiology.datasets.cells import pa_or_ap
 from radiology.datasets.pictures import MISSING, UNREADABLE, is_there, picture_view
 from radiology.study import Projection, View
 
@@ -64,5 +65,4 @@ def projection_of(row: Mapping[str, str], side: str, position: str) -> Projectio
     """By the columns Frontal/Lateral and AP/PA, whatever they are called."""
     if row[side].strip().lower() == "lateral":
         return Projection.LATERAL
-    word = row[position].strip().upper()
-    return Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN
+    return pa_or_ap(row[position])

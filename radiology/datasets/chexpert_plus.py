@@ -17,8 +17,7 @@ from radiology.datasets.chexpert import labelled_findings
 from radiology.datasets.chexpert_films import NO_STUDY, Place, film_of, part_folders, place_of, projection_of
 from radiology.datasets.csv_rows import Row, csv_rows, needed_csv
 from radiology.datasets.demographics import age_of, sex_of
-from radiology.datasets.json_lines import json_lines
-from radiology.datasets.patients import one_split
+from radiology.datasets.json_file import json_lines
 from radiology.datasets.source import Dataset, Item, Source, gather
 from radiology.datasets.views import numbered
 from radiology.errors import SightlineError
@@ -115,7 +114,7 @@ def _load(path: Path, workdir: Path) -> Dataset:
     del workdir
     if not path.is_dir():
         raise SightlineError(f"`{path}`: is no folder, name the one that holds `{TABLE}` and the films.")
-    return gather(path, one_split(_items(path)), "`train/patient00001/...` with the films that the table names")
+    return gather(path, _items(path), "`train/patient00001/...` with the films that the table names")
 
 
 SOURCE = Source(

@@ -15,7 +15,6 @@ from radiology.datasets.chexpert_films import NO_STUDY, Place, film_of, part_fol
 from radiology.datasets.csv_rows import Row, csv_rows
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.label_names import NO_COUNTERPART
-from radiology.datasets.patients import one_split
 from radiology.datasets.source import Dataset, Item, Source, gather
 from radiology.datasets.views import numbered
 from radiology.errors import SightlineError
@@ -66,7 +65,7 @@ def _load(path: Path, workdir: Path) -> Dataset:
     files = [path / name for name in _TABLES if (path / name).is_file()]
     if not files:
         raise SightlineError(f"`{path}`: `train.csv` and `valid.csv` are missing, name the folder that holds them.")
-    return gather(path, one_split(_items(path, files)), "`train/patient00001/...` with the films that the tables name")
+    return gather(path, _items(path, files), "`train/patient00001/...` with the films that the tables name")
 
 
 SOURCE = Source(

@@ -8,14 +8,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from radiology.datasets.folder_lock import LOCK
+from radiology.datasets.whole_file import is_partial, whole_file
 from radiology.errors import SightlineError
 from radiology.study import Noun
 
-RECORD, PARTIAL = "conversion.json", "conversion.partial"
+RECORD = "conversion.json"
 
 
 class Conversion(Noun):
-    """`state` is of the files that lie directly at `path`: names, sizes and times. `size` in px, None for films as
+    """`state` is of the tables that `path` is or holds: names, sizes and times. `size` in px, None for films as
     they are."""
 
     source: str
@@ -47,7 +48,7 @@ def refuse_foreign(folder: Path, wanted: Conversion) -> None:
         return
     if not folder.is_dir():
         raise SightlineError(f"`{folder}`: is no folder, name a new or an empty one.")
-    if all(entry.name in (LOCK, PARTIAL, RECORD) for entry in folder.iterdir()):
+    if all(entry.name in (LOCK, RECORD) or is_partial(entry) for entry in folder.iterdir()):
         return  # nothing was written yet
     record = folder / RECORD
     if not record.exists():
@@ -60,9 +61,8 @@ def refuse_foreign(folder: Path, wanted: Conversion) -> None:
 def claim(folder: Path, wanted: Conversion) -> None:
     """Write down what will be in the folder, unless it is someone else's: see `refuse_foreign`."""
     refuse_foreign(folder, wanted)
-    partial = folder / PARTIAL
-    partial.write_text(wanted.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    partial.replace(folder / RECORD)
+    with whole_file(folder / RECORD) as file:
+        file.write(wanted.model_dump_json(indent=2) + "\n")
 
 
 def _read(record: Path) -> Conversion:

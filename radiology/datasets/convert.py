@@ -7,16 +7,13 @@ interrupted: every file appears whole, films that are there are kept, and `studi
 from __future__ import annotations
 
 import csv
-import os
 import random
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from radiology.datasets.checks.films import views_of
 from radiology.datasets.conversion import Conversion, claim, refuse_foreign
 from radiology.datasets.folder_lock import only_writer
 from radiology.datasets.jsonl import QUESTIONS, STUDIES, write_cases, write_questions
@@ -24,6 +21,8 @@ from radiology.datasets.processes import Progress, spread
 from radiology.datasets.scaling import Scaling, scale_film, scaled_view, target_of
 from radiology.datasets.source import Dataset, Source
 from radiology.datasets.split import split_of
+from radiology.datasets.views import views_of
+from radiology.datasets.whole_file import is_partial, whole_file
 from radiology.errors import SightlineError
 from radiology.phantom.record import split_of_seed
 from radiology.study import Case, View
@@ -82,6 +81,8 @@ def convert(
             claim(folder, wanted)
             return _convert(source, path, folder, wanted, workers, progress)
     except OSError as error:
+        if error.filename is not None and not Path(error.filename).is_relative_to(folder):
+            raise SightlineError(f"`{error.filename}`: cannot be read ({error.strerror}), make it readable.") from error
         raise SightlineError(f"`{folder}`: cannot be written ({error.strerror or error}), make room there.") from error
 
 
@@ -173,14 +174,8 @@ def _with_views(case: Case, change: Callable[[View], View | None]) -> Case:
 
 def _clear_partials(folder: Path) -> None:
     """What a run that was killed left half-written."""
-    for pattern in (
-        f".{STUDIES}.*",
-        f".{QUESTIONS}.*",
-        f".{SKIPPED}.*",
-        f"{_IMAGES}/*.partial",
-        f"{_IMAGES}/.*.partial",
-    ):
-        for file in folder.glob(pattern):
+    for place in (folder, folder / _IMAGES, folder / _RAW / _IMAGES):
+        for file in filter(is_partial, place.iterdir() if place.is_dir() else ()):
             file.unlink(missing_ok=True)
 
 
@@ -193,10 +188,7 @@ def _keep_only(images: Path, cases: Iterable[Case]) -> None:
 
 
 def _write_skipped(path: Path, skipped: Iterable[Skipped]) -> None:
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("reason", "study", "count"))
         rows.writerows((line.reason, line.study, line.count) for line in skipped)
-    Path(partial).chmod(0o644)
-    Path(partial).replace(path)

@@ -48,7 +48,7 @@ def csv_header(file: Path, separator: str = ",") -> list[str]:
     """The names of the columns. Raises SightlineError for a damaged file, an empty one and one name used twice."""
     try:
         with _opened(file) as lines:
-            names = next(csv.reader(lines, delimiter=separator), [])
+            names = next(csv.reader(_bounded(lines), delimiter=separator), [])
     except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
         raise SightlineError(f"`{file}`: cannot be read as CSV ({error}), fetch it again.") from error
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from radiology.datasets.jsonl import with_paths
+from radiology.datasets.views import views_of
 from radiology.imaging.pixels import read_pixels
-from radiology.study import Case, Noun, Study, View
+from radiology.study import Case, Noun
 
 
 class Fingerprint(Noun):
@@ -28,13 +29,6 @@ def fingerprint(cases: Sequence[Case]) -> Fingerprint:
     truth, pixels = hashlib.sha256(), hashlib.sha256()
     for case in ordered:
         truth.update(with_paths(case, lambda path: "").model_dump_json(exclude_defaults=True).encode() + b"\n")
-        for view in _views(case.study):
+        for _, view in views_of(case):
             pixels.update(read_pixels(Path(view.path)).tobytes())
     return Fingerprint(n=len(ordered), truth=truth.hexdigest(), pixels=pixels.hexdigest())
-
-
-def _views(study: Study) -> Iterator[View]:
-    """The films of a study, then those of its priors."""
-    yield from study.views
-    for prior in study.priors:
-        yield from _views(prior.study)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from radiology.datasets.cells import pa_or_ap
 from radiology.datasets.csv_rows import csv_rows
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.parquet import parquet_rows
-from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, stored_image
 from radiology.datasets.source import Item, Source, load_either
-from radiology.study import Case, Projection, Study
+from radiology.study import Case, Study
 
 NAME = "hannover"
 LICENCE = "CC BY 3.0"
@@ -21,8 +22,7 @@ _COLUMNS = ("image", "image_id", "patient_id", "view")
 
 
 def _item(picture: Path, row: Mapping[str, str], projection: str) -> Item:
-    word = projection.upper()
-    view = picture_view(picture, Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN)
+    view = picture_view(picture, pa_or_ap(projection))
     if view is None:
         return UNREADABLE
     study = Study(
@@ -37,7 +37,7 @@ def _item(picture: Path, row: Mapping[str, str], projection: str) -> Item:
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
-        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        picture = stored_image(row, workdir)
         yield _item(picture, row, row["view"])
 
 

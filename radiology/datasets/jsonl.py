@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from radiology.datasets.source import Dataset, Source, gather
+from radiology.datasets.whole_file import whole_file
 from radiology.errors import SightlineError
 from radiology.study import Case, Noun, Question
 
@@ -79,16 +79,8 @@ def _reason(error: OSError | UnicodeDecodeError) -> str:
 
 
 def _write(path: Path, nouns: Iterable[Noun]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(noun.model_dump_json(exclude_defaults=True) + "\n" for noun in nouns)
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        file.writelines(noun.model_dump_json(exclude_defaults=True) + "\n" for noun in nouns)
 
 
 def _load(path: Path, workdir: Path) -> Dataset:
@@ -98,11 +90,12 @@ def _load(path: Path, workdir: Path) -> Dataset:
     asked: dict[str, list[Question]] = {}
     for question in read_questions(studies.parent / QUESTIONS) if (studies.parent / QUESTIONS).exists() else ():
         asked.setdefault(question.study_id, []).append(question)
-    found = ((case, tuple(asked.get(case.study.study_id, ()))) for case in read_cases(studies))
+    cases = read_cases(studies)
+    found = ((case, tuple(asked.get(case.study.study_id, ()))) for case in cases)
     data = gather(path, found, "cases as JSON Lines")
-    about = {case.study.study_id for case in data.cases}
+    about = {case.study.study_id for case in cases}
     lost = sum(len(questions) for study, questions in asked.items() if study not in about)
-    return replace(data, skipped={NO_STUDY: lost}) if lost else data
+    return replace(data, skipped=data.skipped | {NO_STUDY: lost}) if lost else data
 
 
 SOURCE = Source(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from radiology.datasets.parquet import parquet_rows
-from radiology.datasets.pictures import UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.pictures import UNREADABLE, index_pictures, picture_view, stored_image
 from radiology.datasets.source import Item, Source, load_either
 from radiology.study import Case, Certainty, Finding, Study
 
@@ -40,7 +40,7 @@ def _item(picture: Path, image_id: str, patient_id: str, normal: bool, split: st
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
-        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        picture = stored_image(row, workdir)
         yield _item(picture, row["image_id"], row["patient_id"], row["label"] == "normal", "custom")
 
 

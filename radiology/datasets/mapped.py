@@ -14,7 +14,7 @@ from typing import Any
 
 from radiology.datasets.mapped_rows import Part, part_of
 from radiology.datasets.mapping import ColumnMap, read_mapping
-from radiology.datasets.patients import one_split, with_priors
+from radiology.datasets.patients import with_priors
 from radiology.datasets.source import Dataset, Item, Source, gather
 from radiology.datasets.table_rows import HUB, Row, table_rows
 from radiology.datasets.views import numbered
@@ -33,26 +33,32 @@ def mapped_source(mapping: ColumnMap) -> Source:
     """
 
     def load(path: Path, workdir: Path) -> Dataset:
-        items = one_split(with_priors(_items(path, mapping, workdir), lambda case: case.study.date))
+        items = with_priors(_items(path, mapping, workdir), lambda case: case.study.date)
         return gather(path, items, "rows with an image and the columns that the mapping names")
 
     return replace(SOURCE, name=mapping.name, licence=mapping.licence, load=load)
 
 
 def _load(path: Path, workdir: Path) -> Dataset:
+    mapping, table = named_table(path)
+    return mapped_source(mapping).load(table, workdir)
+
+
+def named_table(path: Path) -> tuple[ColumnMap, Path]:
+    """The mapping in the file `path` and the table that it names. Raises SightlineError when it does not name one."""
     if path.is_dir() or not path.exists():
-        raise SightlineError(f"`{path}`: is no mapping, name a file {_TABLES}.")
+        raise SightlineError(f"`{path}`: is no mapping, name a file {_TABLES}, or a table with `--map image=COLUMN`.")
+    if path.suffix in (".csv", ".tsv", ".parquet", ".jsonl"):
+        raise SightlineError(f"`{path}`: is a table, say what its columns hold: `--map image=COLUMN`.")
     mapping = read_mapping(path)
     if mapping.data is None:
         raise SightlineError(f"`{path}`: names no table, add the line `data: TABLE`.")
-    table = Path(mapping.data) if mapping.data.startswith(HUB) else path.parent / mapping.data
-    images = str(path.parent / mapping.images) if mapping.images is not None else None
-    return mapped_source(mapping.model_copy(update={"images": images})).load(table, workdir)
+    return mapping, Path(mapping.data) if mapping.data.startswith(HUB) else path.parent / mapping.data
 
 
 def _items(path: Path, mapping: ColumnMap, workdir: Path) -> Iterator[Item]:
     """Studies in the order of their first row, then the reasons for which anything was left out. Rows of one study in
-    two splits are two cases, of which `one_split` keeps one."""
+    two splits are two cases, of which `gather` keeps one."""
     studies: dict[tuple[str, str], list[Part]] = {}
     owners: dict[str, str] = {}
     reasons: list[str] = []
@@ -61,8 +67,7 @@ def _items(path: Path, mapping: ColumnMap, workdir: Path) -> Iterator[Item]:
             studies.setdefault((part.split, part.study), []).append(part)
         else:
             reasons.append(TWO_PATIENTS)
-    while studies:
-        yield _item(studies.pop(next(iter(studies))), mapping)
+    yield from (_item(parts, mapping) for parts in studies.values())
     yield from reasons
 
 
@@ -90,7 +95,7 @@ def _check_columns(path: Path, mapping: ColumnMap, row: Row) -> None:
     missing = sorted(set(mapping.columns) - row.keys())
     if missing:
         raise SightlineError(
-            f"`{path}`: column {missing[0]}, mapped to {mapping.columns[missing[0]]}, is missing; it has "
+            f"`{path}`: column {missing[0]}, mapped to {mapping.columns[missing[0]]}, is missing, name one of "
             f"{', '.join(row)}."
         )
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from radiology.datasets.cells import projection_of_word, text_of
+from radiology.datasets.cells import OTHER_VIEW, projection_of_word, text_of
 from radiology.datasets.mapping import ColumnMap
 from radiology.datasets.pictures import MISSING, UNREADABLE, is_there, picture_view, store_picture
 from radiology.datasets.table_rows import Row
 from radiology.study import Projection, View
-
-OTHER_VIEW = "view of no standard projection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def row_images(row: Row, mapping: ColumnMap, folder: Path, workdir: Path) -> Ite
                 yield RowImage(*found, stated or projection_of_word(word, mapping.view_names))
 
 
-def views_of(images: Sequence[RowImage], reasons: list[str]) -> Iterator[View]:
+def usable_views(images: Sequence[RowImage], reasons: list[str]) -> Iterator[View]:
     """The images that are there; why others are left out is added to `reasons`."""
     for image in images:
         if image.projection is None:

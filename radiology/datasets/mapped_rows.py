@@ -11,7 +11,7 @@ from typing import Any, Literal
 from radiology.datasets.cells import certainty_of, date_of, text_of, words_of
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.label_names import NO_COUNTERPART
-from radiology.datasets.mapped_images import RowImage, name_of, row_images, views_of
+from radiology.datasets.mapped_images import RowImage, name_of, row_images, usable_views
 from radiology.datasets.mapping import ColumnMap
 from radiology.datasets.table_rows import Row
 from radiology.reading.sections import read_sections
@@ -52,7 +52,7 @@ def part_of(
     under. Raises ValueError for a label or a split that cannot be understood.
     """
     images = list(row_images(row, mapping, folder, workdir))
-    views = tuple(views_of(images, reasons))
+    views = tuple(usable_views(images, reasons))
     study = text_of(row[mapping.study]) if mapping.study else name_of(images)
     patient = text_of(row[mapping.patient]) if mapping.patient else study
     if not (views and study and patient):

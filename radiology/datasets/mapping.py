@@ -120,14 +120,20 @@ def _nothing(column: str) -> str:
 
 
 def read_mapping(file: Path) -> ColumnMap:
-    """The mapping in a YAML or JSON file. Raises SightlineError naming its first mistake."""
+    """The mapping in a YAML or JSON file, whose `images` start from where it lies.
+
+    Raises SightlineError naming its first mistake.
+    """
     try:
         fields = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SightlineError(f"`{file}`: is no mapping in YAML or JSON ({_first_line(error)}), correct it.") from error
     if not isinstance(fields, dict):
         raise SightlineError(f"`{file}`: is no mapping of fields to columns, write lines such as `image: path`.")
-    return _validated(fields, f"`{file}`")
+    mapping = _validated(fields, f"`{file}`")
+    if mapping.images is None:
+        return mapping
+    return mapping.model_copy(update={"images": str(file.absolute().parent / mapping.images)})
 
 
 def mapping_of(words: Iterable[str], base: ColumnMap | None = None) -> ColumnMap:
@@ -171,7 +177,7 @@ def _validated(fields: Mapping[str, Any], where: str) -> ColumnMap:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         known = f", the fields are {', '.join(ColumnMap.model_fields)}" if first["type"] == "extra_forbidden" else ""
-        told = first["msg"].removeprefix("Value error, ")
+        told = "is no field" if known else first["msg"].removeprefix("Value error, ")
         raise SightlineError(f"{where}: {field + ': ' if field else ''}{told}{known}; correct it.") from error
 
 

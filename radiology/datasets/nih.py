@@ -7,18 +7,20 @@ Only what is labelled is said of a film: unlisted findings are unknown here. Fil
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
+from radiology.datasets.cells import pa_or_ap
 from radiology.datasets.csv_rows import Row, csv_rows
 from radiology.datasets.demographics import age_of, sex_of
+from radiology.datasets.label_names import NO_COUNTERPART
 from radiology.datasets.parquet import parquet_rows
-from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, stored_image
 from radiology.datasets.source import Item, Source, load_either
 from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS
-from radiology.study import Box, Case, Finding, Projection, Study, View
+from radiology.study import Box, Case, Finding, Study, View
 
 NAME = "nih"
 LICENCE = "free use with citation"
@@ -41,10 +43,6 @@ def _study(image_id: str, patient_id: str, view: View, sex: object, age: object)
     return Study(study_id=image_id, patient_id=patient_id, sex=sex_of(sex), age=age_of(age), views=(view,))
 
 
-def _projection(word: str) -> Projection:
-    return Projection(word) if word in ("PA", "AP") else Projection.UNKNOWN
-
-
 def _box(x: float, y: float, width: float, height: float) -> Box | None:
     """Fractions of the image; a box that leaves it is cut at its edge, None where nothing is left."""
     x0, y0, x1, y1 = max(0.0, x), max(0.0, y), min(1.0, x + width), min(1.0, y + height)
@@ -53,14 +51,14 @@ def _box(x: float, y: float, width: float, height: float) -> Box | None:
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
-        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
-        view = picture_view(picture, _projection(row["view"]))
+        picture = stored_image(row, workdir)
+        view = picture_view(picture, pa_or_ap(row["view"]))
         if view is None:
             yield UNREADABLE
             continue
         drawn = [(_SPELLINGS.get(b["label"], b["label"]), (b["x"], b["y"], b["w"], b["h"])) for b in row["boxes"]]
         boxes = _fractions(drawn, 1, 1)
-        yield from (OUTSIDE for _ in range(len(drawn) - _count(boxes)))
+        yield from _lost(row["labels"], drawn, boxes)
         study = _study(row["image_id"], row["patient_id"], view, row.get("sex"), row.get("age"))
         yield _case(study, row["labels"], boxes, "custom"), ()
 
@@ -71,17 +69,18 @@ def _as_published(folder: Path) -> Iterator[Item]:
     test = _lines(folder / "test_list.txt")
     for row in _table(folder):
         picture = pictures.get(Path(row["Image Index"]).stem)
-        view = picture_view(picture, _projection(row["View Position"])) if picture else None
+        view = picture_view(picture, pa_or_ap(row["View Position"])) if picture else None
         if view is None:
             yield UNREADABLE if picture else MISSING
             continue
         drawn = listed.get(row["Image Index"], [])
         boxes = _fractions(drawn, view.width, view.height)
-        yield from (OUTSIDE for _ in range(len(drawn) - _count(boxes)))
+        labels = row["Finding Labels"].split("|")
+        yield from _lost(labels, drawn, boxes)
         split = "test" if row["Image Index"] in test else "custom"
         name, sex, age = Path(row["Image Index"]).stem, row.get("Patient Gender"), row.get("Patient Age")
         study = _study(name, row["Patient ID"], view, sex, age)
-        yield _case(study, row["Finding Labels"].split("|"), boxes, split), ()
+        yield _case(study, labels, boxes, split), ()
 
 
 def _table(folder: Path) -> Iterator[Row]:
@@ -90,7 +89,11 @@ def _table(folder: Path) -> Iterator[Row]:
 
 
 def _lines(file: Path) -> set[str]:
-    return set(file.read_text(encoding="utf-8").split()) if file.exists() else set()
+    """The words of a list, none where it is not there. Raises SightlineError for what is no text."""
+    try:
+        return set(file.read_text(encoding="utf-8").split()) if file.exists() else set()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError(f"`{file}`: cannot be read as text ({error}), fetch it again.") from error
 
 
 PixelBox = tuple[str, tuple[float, float, float, float]]
@@ -132,8 +135,11 @@ def _fractions(drawn: Iterable[PixelBox], width: float, height: float) -> dict[s
     return found
 
 
-def _count(boxes: Boxes) -> int:
-    return sum(map(len, boxes.values()))
+def _lost(labels: Iterable[str], drawn: Sequence[PixelBox], boxes: Boxes) -> Iterator[str]:
+    """Labels that NIH does not have, and boxes of which nothing is in the film."""
+    named = {label.strip() for label in (*labels, *boxes)} - NIH_LABELS.keys() - {"No Finding", ""}
+    yield from (NO_COUNTERPART for _ in named)
+    yield from (OUTSIDE for _ in range(len(drawn) - sum(map(len, boxes.values()))))
 
 
 SOURCE = Source(

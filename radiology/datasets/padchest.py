@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date as Date
 from pathlib import Path
 
-from radiology.datasets.cells import date_of, projection_of_word
+from radiology.datasets.cells import OTHER_VIEW, date_of, projection_of_word
 from radiology.datasets.csv_rows import Row, csv_rows, needed_csv
 from radiology.datasets.demographics import age_of, sex_of
 from radiology.datasets.label_names import NO_COUNTERPART
@@ -32,7 +32,6 @@ LICENCE = "PadChest Dataset Research Use Agreement"
 EXCLUDED = "film labelled `exclude`"
 NO_LABELS = "film without labels"
 NO_IDENTIFIER = "row without a study or a patient"
-OTHER_VIEW = "view of no standard projection"
 TABLE = "PADCHEST_chest_x_ray_images_labels_*.csv"
 _COLUMNS = ("ImageID", "StudyID", "PatientID", "Projection", "Labels")
 _MORE = ("StudyDate_DICOM", "PatientBirth", "PatientSex_DICOM", "LabelsLocalizationsBySentence")

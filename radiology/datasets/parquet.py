@@ -34,7 +34,14 @@ def parquet_rows(file: Path, columns: tuple[str, ...]) -> Iterator[Row]:
             missing = sorted(set(columns) - set(table.schema_arrow.names))
             if missing:
                 raise SightlineError(f"`{file}`: column {missing[0]} is missing, name a file of this data set.")
+            if "image" in columns and not _holds_bytes(table.schema_arrow.field("image").type):
+                raise SightlineError(f"`{file}`: column image holds no encoded pictures, name a file of this data set.")
             for batch in table.iter_batches(BATCH):
                 yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise SightlineError(f"`{file}`: cannot be read as Parquet ({error}), fetch it again.") from error
+
+
+def _holds_bytes(kind: Any) -> bool:
+    """Whether an Arrow type is {bytes, ...}, as `datasets` writes images."""
+    return any(kind.field(i).name == "bytes" for i in range(kind.num_fields))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from radiology.datasets.source import Item
 from radiology.study import Case
+
+if TYPE_CHECKING:
+    from radiology.datasets.source import Item
 
 OTHER_SPLIT = "study of a patient of another split"
 _RANK = {"test": 3, "val": 2, "train": 1}
-Told = tuple[Case, tuple[Any, ...]]
 
 
 def one_split(items: Iterable[Item]) -> Iterator[Item]:
@@ -57,9 +59,9 @@ def _predecessors(cases: Iterable[Case], moment: Callable[[Case], Any]) -> Mappi
     found: dict[str, Case] = {}
     for dated in visits.values():
         dated.sort(key=lambda visit: visit[0])
-        for place, (when, case) in enumerate(dated):
-            before = (c for w, c in reversed(dated[:place]) if w < when and c.study.view(True) is not None)
-            prior = next(before, None)
-            if prior is not None:
-                found[case.study.study_id] = prior
+        prior: Case | None = None
+        for _, together in groupby(dated, key=lambda visit: visit[0]):
+            same = [case for _, case in together]
+            found |= {case.study.study_id: prior for case in same if prior is not None}
+            prior = next((case for case in reversed(same) if case.study.view(True) is not None), prior)
     return found

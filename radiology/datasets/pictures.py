@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from radiology.datasets.whole_file import whole_file
 from radiology.errors import SightlineError
 from radiology.imaging.pixels import read_size
 from radiology.study import Projection, View
@@ -16,15 +19,23 @@ _PNG = b"\x89PNG"
 
 
 def store_picture(data: bytes, workdir: Path, name: str) -> Path:
-    """Write the encoded picture once, as it is, to `workdir/images`; gives its path."""
-    safe = re.sub(r"[^\w.-]", "_", name)
-    target = workdir / "images" / f"{safe}{'.png' if data.startswith(_PNG) else '.jpg'}"
+    """Write the encoded picture once, as it is, to `workdir/images`; gives its path.
+
+    Another picture whose name comes out the same is called by its content as well.
+    """
+    safe, end = re.sub(r"[^\w.-]", "_", name), ".png" if data.startswith(_PNG) else ".jpg"
+    target = workdir / "images" / f"{safe}{end}"
+    if target.exists() and target.read_bytes() != data:
+        target = target.with_name(f"{safe}-{hashlib.sha256(data).hexdigest()[:10]}{end}")
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        partial.write_bytes(data)
-        partial.replace(target)
+        with whole_file(target, "wb") as file:
+            file.write(data)
     return target.absolute()
+
+
+def stored_image(row: Mapping[str, Any], workdir: Path) -> Path:
+    """The picture of a Parquet row, stored by its `image_id`; an empty file, which is unreadable, where it has none."""
+    return store_picture((row["image"] or {}).get("bytes") or b"", workdir, str(row["image_id"]))
 
 
 def index_pictures(folder: Path, suffixes: Iterable[str] = (".png", ".jpg", ".jpeg")) -> dict[str, Path]:

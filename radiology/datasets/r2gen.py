@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from radiology.datasets.json_file import json_objects
-from radiology.datasets.pictures import MISSING, picture_view
+from radiology.datasets.pictures import MISSING, is_there, picture_view
 from radiology.datasets.source import Item
 from radiology.reading.report import merge, read_mentions
 from radiology.study import Case, Projection, Report, Study, View
@@ -46,16 +46,8 @@ def _item(entry: Mapping[str, Any], images: Path, make: Callable[..., Case]) -> 
 def _views(images: Path, names: object) -> tuple[View, ...]:
     """Those films that are here and readable."""
     paths = [images / str(name) for name in (names if isinstance(names, list) else [names])]
-    views = (_view(path.absolute(), place) for place, path in enumerate(paths) if _is_there(path))
+    views = (_view(path.absolute(), place) for place, path in enumerate(paths) if is_there(path))
     return tuple(view for view in views if view is not None)
-
-
-def _is_there(path: Path) -> bool:
-    """Also for a name that no file system takes."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _view(path: Path, place: int) -> View | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
+from radiology.datasets.whole_file import whole_file
 from radiology.errors import SightlineError
 from radiology.imaging.limits import MIN_SIDE
 from radiology.imaging.pixels import read_pixels, read_size
@@ -44,15 +43,8 @@ def scale_film(order: Scaling) -> str | None:
         image = Image.fromarray(read_pixels(Path(order.source)))
     except (SightlineError, OSError) as error:
         return str(error)
-    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _reduced(image, order.longest).save(file, "PNG")
-        Path(partial).chmod(0o644)
-        Path(partial).replace(target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with whole_file(target, "wb") as file:
+        _reduced(image, order.longest).save(file, "PNG")
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from radiology.datasets.parquet import parquet_files
+from radiology.datasets.patients import one_split
 from radiology.errors import SightlineError
 from radiology.study import Case, Question
 
@@ -60,14 +61,14 @@ def load_either(
 
 
 def gather(path: Path, items: Iterable[Item], expected: str) -> Dataset:
-    """Cases with their questions, and reasons why there is none, as one Dataset.
+    """Cases with their questions, and reasons why there is none, as one Dataset; no patient is in two splits.
 
     Raises SightlineError when `path` gives not one case; `expected` says what should be there.
     """
     cases: list[Case] = []
     questions: list[Question] = []
     skipped: Counter[str] = Counter()
-    for item in items:
+    for item in one_split(items):
         if isinstance(item, str):
             skipped[item] += 1
         else:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from radiology.datasets.parquet import parquet_rows
-from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, stored_image
 from radiology.datasets.source import Item, Source, load_either
 from radiology.study import Case, Question, Study
 
 NAME = "vqa_med_2019"
 LICENCE = "CC BY 4.0"
+NO_QUESTION = "line that is no question"
 Asked = tuple[str, str, str]
 """Category, question, answer."""
 _COLUMNS = ("image", "image_id", "qas")
@@ -45,25 +46,27 @@ def _split(part: str) -> str:
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
-        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        picture = stored_image(row, workdir)
         asked = [(qa["category"], qa["question"], qa["answer"]) for qa in row["qas"]]
         yield _item(picture, row["image_id"], asked, _split(file.stem))
 
 
 def _as_published(folder: Path) -> Iterator[Item]:
     pictures = index_pictures(folder)
-    images: dict[str, list[Asked]] = {}
-    parts: dict[str, str] = {}
-    for part, image_id, asked in _lines(folder):
-        images.setdefault(image_id, []).append(asked)
-        parts[image_id] = part
-    for image_id, questions in images.items():
+    images: dict[tuple[str, str], list[Asked]] = {}
+    for line in _lines(folder):
+        if isinstance(line, str):
+            yield line
+        else:
+            images.setdefault(line[:2], []).append(line[2])
+    for (part, image_id), questions in images.items():
         picture = pictures.get(image_id)
-        yield _item(picture, image_id, questions, _split(parts[image_id])) if picture else MISSING
+        yield _item(picture, image_id, questions, _split(part)) if picture else MISSING
 
 
-def _lines(folder: Path) -> Iterator[tuple[str, str, Asked]]:
-    """Part (train, val, test), image and what is asked of it, from every question file in `folder` and below."""
+def _lines(folder: Path) -> Iterator[tuple[str, str, Asked] | str]:
+    """Part (train, val, test), image and what is asked of it, from every question file in `folder` and below, or why
+    a line asks nothing."""
     for file in sorted(folder.rglob("*.txt")):
         category = _BY_CATEGORY.fullmatch(file.name)
         if category is None and not _TEST.fullmatch(file.name):
@@ -74,6 +77,8 @@ def _lines(folder: Path) -> Iterator[tuple[str, str, Asked]]:
                 yield category[2].lower(), cells[0], (category[1], cells[1], cells[2])
             elif category is None and len(cells) >= 4:
                 yield "test", cells[0], (cells[1], cells[2], cells[3])
+            elif line.strip():
+                yield NO_QUESTION
 
 
 SOURCE = Source(

@@ -13,7 +13,7 @@ from typing import Any
 
 from radiology.datasets.json_file import json_objects
 from radiology.datasets.parquet import parquet_rows
-from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, store_picture
+from radiology.datasets.pictures import MISSING, UNREADABLE, index_pictures, picture_view, stored_image
 from radiology.datasets.source import Item, Source, load_either
 from radiology.errors import SightlineError
 from radiology.study import Case, Question, Study
@@ -46,7 +46,7 @@ def _question(image_id: str, organ: str, qa: Mapping[str, Any]) -> Question:
 
 def _from_parquet(file: Path, workdir: Path) -> Iterator[Item]:
     for row in parquet_rows(file, _COLUMNS):
-        picture = store_picture(row["image"]["bytes"], workdir, row["image_id"])
+        picture = stored_image(row, workdir)
         yield _item(picture, row["image_id"], row["organ"], row["qas"])
 
 

@@ -16,7 +16,7 @@ from radiology.datasets.jsonl import write_cases, write_questions
 from radiology.errors import SightlineError
 from radiology.phantom import patient
 from radiology.phantom.dicom import Variant, draw_variant, write_dicom
-from radiology.phantom.record import Phantom
+from radiology.phantom.record import VIEW_IDS, Phantom
 from radiology.phantom.v1 import patient as first
 from radiology.study import Case, Projection, Question, View
 
@@ -55,7 +55,7 @@ def _maker(version: str) -> Maker:
 class Cohort:
     """`n` patients with seeds `seed`, `seed`+1, ..., each with a number of visits between the two given.
 
-    Raises SightlineError for a size, number or version that cannot be.
+    Raises SightlineError for a size, number, version or views that cannot be.
     """
 
     n: int
@@ -70,6 +70,9 @@ class Cohort:
             raise SightlineError(
                 f"phantoms: {self.n} of {self.size} px cannot be made; ask for at least 1 of 32 to 4096 px."
             )
+        if len({VIEW_IDS[projection] for projection in self.projections}) < len(self.projections):
+            names = ",".join(self.projections)
+            raise SightlineError(f"phantoms: `{names}` asks for two films of one name; choose PA or AP, and each once.")
         _maker(self.version)
 
     def phantoms(self) -> Iterator[Phantom]:

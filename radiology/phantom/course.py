@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from radiology.findings import FINDINGS
-from radiology.phantom.drawing import FIRST_PLACE, draw_lesion, draw_lesions, draw_primary, settled
+from radiology.phantom.drawing import FIRST_PLACE, draw_lesion, draw_lesions, draw_primary, hidden_names, settled
 from radiology.phantom.habitus import Habitus
 from radiology.phantom.language.places import ANGLE, APEX, FISSURE
 from radiology.phantom.lesion import SIZED, Lesion
@@ -24,7 +24,10 @@ NOTABLE = 0.12
 
 @dataclass(frozen=True)
 class Visit:
-    """`drawn` was chosen, `lesions` is that with its consequences; `gone` were there last time and are no more."""
+    """`drawn` was chosen, `lesions` is what can be seen of it and of its consequences.
+
+    `gone` were seen last time and are no more; what is merely hidden, as by a massive effusion, has not gone.
+    """
 
     number: int
     day: int
@@ -32,6 +35,11 @@ class Visit:
     lesions: tuple[Lesion, ...]
     change: dict[str, Change | None] = field(default_factory=dict)
     gone: tuple[Lesion, ...] = ()
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names of what is there and cannot be seen."""
+        return hidden_names(self.drawn)
 
 
 def first_visit(who: Habitus, rng: np.random.Generator) -> Visit:
@@ -42,20 +50,23 @@ def first_visit(who: Habitus, rng: np.random.Generator) -> Visit:
 def next_visit(last: Visit, who: Habitus, rng: np.random.Generator) -> Visit:
     """One or two of appear, go, grow and shrink; what these bring about follows, everything else is stable."""
     drawn = list(last.drawn)
+    barred = FIXED | {lesion.name for lesion in last.drawn}
     for _ in range(1 + (rng.random() < 0.35)):
-        drawn = _step(drawn, who, rng)
+        drawn = _step(drawn, who, rng, barred)
     lesions = settled(drawn)
     before, now = {x.name: x for x in last.lesions}, {x.name: x for x in lesions}
-    change = {name: _change(before.get(name), lesion) for name, lesion in now.items()}
-    gone = tuple(lesion for name, lesion in before.items() if name not in now)
+    change = {name: _change(before.get(name), now[name]) for name in now if name not in last.hidden}
+    hidden = hidden_names(drawn)
+    gone = tuple(lesion for name, lesion in before.items() if name not in now and name not in hidden)
     day = last.day + int(rng.choice([1, 2, 7, 30, 90, 365], p=[0.15, 0.15, 0.2, 0.25, 0.15, 0.1]))
     return Visit(last.number + 1, day, tuple(drawn), lesions, change, gone)
 
 
-def _step(drawn: Sequence[Lesion], who: Habitus, rng: np.random.Generator) -> list[Lesion]:
+def _step(drawn: Sequence[Lesion], who: Habitus, rng: np.random.Generator, barred: frozenset[str]) -> list[Lesion]:
+    """One change; none of `barred` appears, so that nothing goes and comes back on one day."""
     free = [lesion for lesion in drawn if lesion.name not in FIXED | IMPLANTS]
     if not free or (rng.random() < 0.3 and len(drawn) < 5):
-        return [*drawn, draw_primary(drawn, who, rng, FIXED)]
+        return [*drawn, draw_primary(drawn, who, rng, barred)]
     old = free[int(rng.integers(len(free)))]
     if rng.random() < 0.3:
         return [lesion for lesion in drawn if lesion is not old]
@@ -79,9 +90,11 @@ def _replaced(lesion: Lesion) -> Lesion:
 
 
 def _change(before: Lesion | None, now: Lesion) -> Change | None:
-    """None for a device that was moved: it is neither better nor the same."""
+    """None for a device that was moved, or what is now on another side: it is neither better nor the same."""
     if before is None:
         return Change.NEW
+    if before.side != now.side:
+        return None
     if FINDINGS[now.name].device:
         return Change.STABLE if before.position == now.position else None
     grown = now.extent - before.extent

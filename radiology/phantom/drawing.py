@@ -60,11 +60,13 @@ EXCLUSIVE = (
     {"consolidation", "opacity"},
     {"pneumothorax", "pneumoperitoneum"},
     {"cardiomegaly", "hernia"},
+    {"elevated_hemidiaphragm", "pleural_effusion"},
 )
 """At most one of each set in one patient."""
+BOTH = frozenset((Side.LEFT, Side.RIGHT))
 MASSIVE = 0.78
 """Extent above which an effusion or a pneumothorax pushes the mediastinum and hides what lies in its lung."""
-TOUCHING = 0.4
+TOUCHING = 0.55
 """Extent above which a consolidation reaches the organ beside its lobe."""
 
 
@@ -155,20 +157,46 @@ def _consequence(lesion: Lesion) -> Lesion | None:
     return None
 
 
+def _sides(lesion: Lesion) -> frozenset[Side]:
+    """The sides a lesion lies on; none where it has no side."""
+    return BOTH if lesion.side is Side.BILATERAL else frozenset(filter(None, (lesion.side,)))
+
+
+def _hides(lesion: Lesion) -> bool:
+    """Whether a lung is full of fluid, or has air around it."""
+    massive = lesion.extent > MASSIVE and lesion.location is None
+    return lesion.name == "pneumothorax" or (lesion.name == "pleural_effusion" and massive)
+
+
 def _hidden(lesion: Lesion, lesions: Sequence[Lesion]) -> bool:
     """In a lung that is full of fluid or has collapsed nothing else is seen, and no diaphragm stands still."""
-    if FINDINGS[lesion.name].device or lesion.name in ("fracture", "mediastinal_shift"):
+    if FINDINGS[lesion.name].device or lesion.name == "fracture":
         return False
-    full = [x for x in lesions if x.name in ("pneumothorax", "pleural_effusion") and x is not lesion]
-    gone = {x.side for x in full if x.extent > MASSIVE} | {x.side for x in full if x.name == "pneumothorax"}
-    return lesion.side in gone or (lesion.side is Side.BILATERAL and bool(gone))
+    return any(_sides(lesion) & _sides(other) for other in lesions if _hides(other))
+
+
+def _seen(lesions: Sequence[Lesion]) -> list[Lesion]:
+    """All but the hidden ones; of fluid and air on one side, the earlier hides the later."""
+    pleural = [lesion for lesion in lesions if lesion.name in FIRST_PLACE]
+    there = [lesion for i, lesion in enumerate(pleural) if not _hidden(lesion, pleural[:i])]
+    return [x for x in lesions if x in there or (x.name not in FIRST_PLACE and not _hidden(x, there))]
+
+
+def _with_consequences(lesions: Sequence[Lesion]) -> list[Lesion]:
+    everything = list(lesions)
+    for lesion in lesions:
+        brought = _consequence(lesion)
+        if brought and _compatible(brought.name, [x.name for x in everything]):
+            everything.append(brought)
+    return everything
 
 
 def settled(lesions: Sequence[Lesion]) -> tuple[Lesion, ...]:
     """The lesions that can be seen with one another and what they bring about, in the order of the vocabulary."""
-    seen = [lesion for i, lesion in enumerate(lesions) if not _hidden(lesion, lesions[:i])]
-    for lesion in tuple(seen):
-        brought = _consequence(lesion)
-        if brought and _compatible(brought.name, [x.name for x in seen]):
-            seen.append(brought)
+    seen = _with_consequences(_seen(lesions))
     return tuple(sorted(seen, key=lambda lesion: PHANTOM_FINDINGS.index(lesion.name)))
+
+
+def hidden_names(lesions: Sequence[Lesion]) -> frozenset[str]:
+    """What is there, with its consequences, and cannot be seen: nobody can tell from the film whether it is."""
+    return frozenset(x.name for x in _with_consequences(lesions)) - {x.name for x in settled(lesions)}

@@ -37,9 +37,12 @@ class Exposure:
 
 
 def draw_pose(projection: Projection, rng: np.random.Generator) -> Pose:
-    """A portable film is turned, tilted and off centre more often than one against the stand."""
+    """A portable film is turned, tilted and off centre more often than one against the stand.
+
+    The same generator gives every projection one height and magnification, so heights agree between views of a day.
+    """
     loose = 1.8 if projection is Projection.AP else 1.0
-    shift = rng.normal(0, 8 * loose, 2)
+    shift = rng.normal(0, 8, 2) * [loose, 1.0]
     return Pose(
         turn=float(rng.normal(0, 0.045 * loose)),
         tilt=float(rng.normal(0, 0.025 * loose)),

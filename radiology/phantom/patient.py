@@ -117,8 +117,9 @@ def _view(study_id: str, projection: Projection, size: int, pose: Pose, scale: f
 
 
 def _findings(visit: Visit, pictures: dict[Projection, Picture]) -> tuple[Finding, ...]:
-    """Everything known: what is present with its boxes, and every other finding of the vocabulary as absent."""
-    known = {name: Finding(name=name, certainty=Certainty.ABSENT) for name in PHANTOM_FINDINGS}
+    """Everything known: what is present with its boxes, and all others as absent but those that are hidden."""
+    seen = (name for name in PHANTOM_FINDINGS if name not in visit.hidden)
+    known = {name: Finding(name=name, certainty=Certainty.ABSENT) for name in seen}
     for lesion in visit.gone:
         gone = lesion.finding()
         known[lesion.name] = Finding(

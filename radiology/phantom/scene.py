@@ -20,7 +20,6 @@ TISSUE = 0.0165
 FAT, LUNG, BONE = 0.86, 0.24, 0.021
 AERATED = np.float32(TISSUE * (1 - LUNG))
 
-
 OBLIQUE = (0.0, 0.62, 0.78)
 _ABOVE_OBLIQUE = ((68.0, 22.0, -2.0), OBLIQUE)
 _BELOW_OBLIQUE = ((68.0, 22.0, -2.0), (0.0, -0.62, -0.78))
@@ -100,9 +99,9 @@ class Scene:
         """[S, S] attenuation of the body before its additive lesions."""
         body, detector = self.body, self.detector
         trunk = hull(detector, body.trunk(detector.lateral)).length
-        outline = body.skin(detector.lateral)
-        skin = hull(detector, outline + body.breasts if body.who.breast else outline).length
-        beam = np.float32(TISSUE) * (trunk + np.float32(FAT) * np.maximum(skin - trunk, 0))
+        skin = hull(detector, body.skin(detector.lateral))
+        fat = np.maximum(skin.length - trunk, 0) + self._breasts(skin)
+        beam = np.float32(TISSUE) * (trunk + np.float32(FAT) * fat)
         beam += np.float32(BONE) * overlap(detector, bones(body, detector.lateral))
         beam -= np.float32(TISSUE * 0.9) * overlap(detector, body.air)
         for side in SIDES:
@@ -111,6 +110,13 @@ class Scene:
             beam += AERATED * self.grain * self.core[side]
             beam += AERATED * np.float32(0.3) * self.inside(side, fissures(body, side))
         return np.asarray(beam, np.float32)
+
+    def _breasts(self, skin: Span) -> Map:
+        """[S, S] mm of breasts before the skin, each by itself: between them there is air."""
+        if not self.body.who.breast:
+            return np.zeros_like(skin.near)
+        outside = (hull(self.detector, breast) for breast in self.body.breasts)
+        return np.asarray(sum(breast.length - (breast & skin).length for breast in outside), np.float32)
 
     @cached_property
     def grain(self) -> Map:

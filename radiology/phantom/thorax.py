@@ -19,6 +19,8 @@ SIGN = {Side.RIGHT: -1.0, Side.LEFT: 1.0}
 SIDES = (Side.RIGHT, Side.LEFT)
 CHEST = 132.0
 """Half the inner width of an average chest."""
+LUNG = (((50, -82, 16), (40, 66, 50)), ((62, -26, 6), (64, 118, 76)), ((71, 42, 6), (61, 104, 84)))
+"""Middle and radii of apex, body and base of a lung, x away from the midline; mm of an average adult."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,7 @@ class Body:
         """Apex, body and base of one lung; together they are the union of their ellipsoids."""
         sign = SIGN[side]
         parts = []
-        shapes = (((50, -82, 16), (40, 66, 50)), ((62, -26, 6), (64, 118, 76)), ((71, 42, 6), (61, 104, 84)))
-        for centre, radii in shapes:
+        for centre, radii in LUNG:
             place = np.array([sign * centre[0], centre[1], centre[2]]) * self.size
             place[0] += self.middle(place[1]) * 0.5
             parts.append(ellipsoid(place, np.array(radii) * self.size, tilt=-sign * 0.06))
@@ -73,7 +74,7 @@ class Body:
         level = y / self.who.height
         outer = [
             centre + radius * np.sqrt(max(0.0, 1 - ((level - top) / tall) ** 2))
-            for (centre, top), (radius, tall) in (((50, -82), (40, 66)), ((62, -26), (64, 118)), ((71, 42), (61, 104)))
+            for (centre, top, _), (radius, tall, _) in LUNG
             if abs(level - top) < tall
         ]
         return float(max(outer, default=40.0) * self.who.width)
@@ -210,9 +211,11 @@ class Body:
         return Solids(inner.centres, inner.matrices / (1 + self.who.fat / 120) ** 2, inner.weights)
 
     @cached_property
-    def breasts(self) -> Solids:
+    def breasts(self) -> tuple[Solids, ...]:
+        """The right and the left one, lower with age."""
         w, h, d = self.size
         size = max(self.who.breast, 0.01)
         low = (58 + 16 * (size - 0.9) + 0.25 * max(0, self.who.age - 40)) * h
         tilt = np.array([[1, 0, 0], [0, 0.94, -0.34], [0, 0.34, 0.94]])
-        return join([oriented((s * 68 * w, low, -76 * d), np.array([54, 46, 36]) * size, tilt) for s in (-1.0, 1.0)])
+        radii = np.array([54, 46, 36]) * size
+        return tuple(oriented((s * 68 * w, low, -76 * d), radii, tilt) for s in (-1.0, 1.0))

@@ -10,6 +10,7 @@ from radiology.datasets.checks.problem import Problem
 from radiology.datasets.duplicates import thumbnail
 from radiology.datasets.pictures import is_there
 from radiology.datasets.processes import Progress, spread
+from radiology.datasets.views import views_of
 from radiology.errors import SightlineError
 from radiology.imaging.identity import content_hash
 from radiology.imaging.pixels import read_pixels
@@ -65,10 +66,3 @@ def _problem(view: View, film: Film | str) -> str | None:
     if isinstance(film, str):
         return film
     return WRONG_SIZE if film.size != (view.width, view.height) else None
-
-
-def views_of(case: Case) -> Iterator[tuple[str, View]]:
-    """Study and view: its own, then those of its priors."""
-    yield from ((case.study.study_id, view) for view in case.study.views)
-    for prior in case.study.priors:
-        yield from views_of(prior)

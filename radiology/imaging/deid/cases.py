@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from radiology.findings import FINDINGS
 from radiology.imaging.deid.dates import capped_years, earlier
 from radiology.imaging.deid.film import read_film_header
 from radiology.imaging.deid.known import Known, known_from, known_ids
@@ -32,7 +33,7 @@ _TEXTS: tuple[str, ...] = (
     "topic",
     "location",
 )
-_TEXTS += ("position", "source", "licence")
+_TEXTS += ("position", "source", "licence", "split", "phantom_version", "name")
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class Lines:
     moved: Callable[[str], str]
 
     def case(self, case: Case) -> Case:
-        return self._case(case, _known(case))
+        return self._case(case, known_of(case))
 
-    def question(self, question: Question) -> Question:
-        known = known_ids(question.study_id)
+    def question(self, question: Question, known: Known) -> Question:
+        """`known` is what is known of the study it is about."""
+        known |= known_ids(question.study_id)
         choices = tuple(self._text(choice, known) for choice in question.choices)
         changed = {"study_id": self._study_id(question.study_id), "choices": choices}
         return self._texts(question, known).model_copy(update=changed)
@@ -70,8 +72,10 @@ class Lines:
             "views": tuple(self._view(view, names) for view in study.views),
             "priors": tuple(self._case(prior, known) for prior in study.priors),
         }
-        for name in ("study_id", "patient_id", "date"):
-            self.tally.tag("pseudonym" if name != "date" else "date shifted", f"studies.jsonl {name}")
+        self.tally.tag("pseudonym", "studies.jsonl study_id")
+        self.tally.tag("pseudonym", "studies.jsonl patient_id")
+        if study.date is not None:
+            self.tally.tag("date shifted", "studies.jsonl date")
         return self._texts(study, known).model_copy(update=changed)
 
     def _view(self, view: View, names: dict[str, str]) -> View:
@@ -86,7 +90,8 @@ class Lines:
 
     def _texts(self, noun: _N, known: Known) -> _N:
         texts = {name: getattr(noun, name) for name in _TEXTS if isinstance(getattr(noun, name, None), str)}
-        return noun.model_copy(update={name: self._text(text, known) for name, text in texts.items()})
+        changed = {name: self._text(text, known) for name, text in texts.items() if text not in FINDINGS}
+        return noun.model_copy(update=changed)
 
     def _text(self, text: str, known: Known) -> str:
         return scrubbed(text, known, self.tally.found)
@@ -96,13 +101,13 @@ def _view_name(name: str, number: int) -> str:
     return name if _PLAIN.fullmatch(name.lower()) else f"view{number}"
 
 
-def _known(case: Case) -> Known:
+def known_of(case: Case) -> Known:
     """What is known of a case and its priors: their ids, and the headers of their films."""
     known = known_ids(case.study.study_id, case.study.patient_id)
     for view in case.study.views:
         known |= _in_header(Path(view.path))
     for prior in case.study.priors:
-        known |= _known(prior)
+        known |= known_of(prior)
     return known
 
 

@@ -11,8 +11,9 @@ from datetime import date as Date
 
 OLDEST = 90
 _DATE = re.compile(r"(\d{4})[.:/-]?(\d{2})[.:/-]?(\d{2})")
-_DATETIME = re.compile(r"(\d{4})(\d{2})(\d{2})((?:\d{2}){0,3}(?:\.\d{1,6})?(?:[+-]\d{4})?)")
-_TIME = re.compile(r"\d{2}(?::?\d{2}){0,2}(?:\.\d{1,6})?")
+_CLOCK = r"(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?(?:[0-5]\d|60)(?:\.\d{1,6})?)?)?"
+_DATETIME = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}})((?:{_CLOCK})?(?:[+-][01]\d[0-5]\d)?)")
+_TIME = re.compile(_CLOCK)
 _AGE = re.compile(r"(\d{1,3})([DWMY]?)")
 _PER_YEAR = {"": 1.0, "D": 365.25, "W": 52.18, "M": 12.0, "Y": 1.0}
 

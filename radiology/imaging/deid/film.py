@@ -6,6 +6,7 @@ The pixels are always decoded and written uncompressed: comments inside a compre
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +66,19 @@ def clean_film(path: Path, cleaner: Cleaner, markers: Markers) -> Dataset:
         return clean
 
 
-def write_film(clean: Dataset, target: Path) -> None:
-    """With file meta information of our own and an empty preamble."""
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = clean.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = clean.SOPInstanceUID
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    file = FileDataset("", clean, file_meta=meta, preamble=b"\0" * 128)
-    file.save_as(target, enforce_file_format=True)
+def encoded(path: Path, clean: Dataset) -> bytes:
+    """The cleaned film of `path` with file meta information of our own and an empty preamble.
+
+    Raises RefusedError where it lacks what a film needs.
+    """
+    with nothing_quoted(path), damage_named(path):
+        meta = FileMetaDataset()
+        meta.MediaStorageSOPClassUID = clean.SOPClassUID
+        meta.MediaStorageSOPInstanceUID = clean.SOPInstanceUID
+        meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        stream = BytesIO()
+        FileDataset("", clean, file_meta=meta, preamble=b"\0" * 128).save_as(stream, enforce_file_format=True)
+        return stream.getvalue()
 
 
 def _own_bits(film: Dataset, stored: NDArray[Any]) -> NDArray[Any]:

@@ -20,6 +20,7 @@ from radiology.imaging.deid.dates import capped_age, shifted
 from radiology.imaging.deid.known import Known
 from radiology.imaging.deid.profile import Action, action_for
 from radiology.imaging.deid.secret import Secret
+from radiology.imaging.deid.spelling import plain
 from radiology.imaging.deid.tally import Tally
 from radiology.imaging.deid.text import scrubbed
 
@@ -75,6 +76,7 @@ class Cleaner:
                 continue
             if kept is not None:
                 clean.add(kept)
+        _cut_table(clean)
         return clean
 
     def _element(self, element: DataElement) -> DataElement | None:
@@ -84,7 +86,7 @@ class Cleaner:
         if action is not Action.KEEP and action is not Action.REMOVE and _is_empty(element):
             return DataElement(element.tag, element.VR, "")
         value = self._value(element, action)
-        if value is None or (action is Action.KEEP and self._tells(value)):
+        if value is None or (action is Action.KEEP and self._tells(value, element.VR)):
             self._count(Action.REMOVE, element)
             return None
         if value != element.value:
@@ -118,16 +120,25 @@ class Cleaner:
             case _:
                 return self.text(value)[: 16 if vr == "SH" else 64 if vr == "LO" else None]
 
-    def _tells(self, value: object) -> bool:
-        """True for a kept code or number that is one of the header's own identifiers."""
+    def _tells(self, value: object, vr: str) -> bool:
+        """True for a kept code or number that is one of the header's own identifiers, or has the form of one."""
         if isinstance(value, bytes):
             return False
-        texts = map(str, value if isinstance(value, MultiValue | list) else [value])
+        texts = [str(one) for one in (value if isinstance(value, MultiValue | list) else [value])]
+        if vr == "CS" and any(scrubbed(text, Known(), lambda _: None) != plain(text) for text in texts):
+            return True
         return any(self.known.named_in(text) for text in texts if not text.isdigit() or len(text) >= _LONG_NUMBER)
 
     def _count(self, action: Action, element: DataElement) -> None:
         name = "private attribute" if element.tag.is_private else element.keyword or _group(element)
         self.tally.tag(action, name)
+
+
+def _cut_table(item: Dataset) -> None:
+    """Bytes behind the last entry of a look-up table go; so does a table of unknown length."""
+    if isinstance(item.get("LUTData"), bytes):
+        entries = int(item.LUTDescriptor[0]) or 65536 if item.get("LUTDescriptor") else 0
+        item.LUTData = item.LUTData[: 2 * entries]
 
 
 def _group(element: DataElement) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Date
+from functools import cached_property
 
 from pydicom import DataElement, Dataset
 
 from radiology.imaging.deid.carriers import IDS, PLACES
+from radiology.imaging.deid.spelling import id_pattern, ideographic, plain, words_pattern
 
 _NO_NAMES = frozenset(
     [
@@ -68,22 +70,24 @@ class Known:
     def __repr__(self) -> str:
         return "Known(...)"
 
-    @property
+    @cached_property
     def patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """(kind, pattern) for each kind that has values, longest value first, whatever its case."""
-        kinds = (("place", self.places), ("id", self.ids), ("date", self.days), ("name", self.names))
-        return tuple((kind, _any_of(values)) for kind, values in kinds if values)
+        """(kind, pattern) for each kind that has values, longest value first, whatever its case and spelling."""
+        kinds = (
+            ("place", self.places, words_pattern),
+            ("id", self.ids, id_pattern),
+            ("date", self.days, words_pattern),
+            ("name", self.names, words_pattern),
+        )
+        return tuple((kind, _any_of(values, spelt)) for kind, values, spelt in kinds if values)
 
     def named_in(self, text: str) -> bool:
-        return any(pattern.search(text) for _, pattern in self.patterns)
+        return any(pattern.search(plain(text)) for _, pattern in self.patterns)
 
 
-def _any_of(values: Iterable[str]) -> re.Pattern[str]:
+def _any_of(values: Iterable[str], spelt: Callable[[str], str]) -> re.Pattern[str]:
     ordered = sorted(values, key=lambda value: (-len(value), value))
-    spelt = (
-        r"[\s,.;^_-]+".join(re.escape(word) for word in re.split(r"[\s,;^_]+", value) if word) for value in ordered
-    )
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt)})(?![^\W_])", re.IGNORECASE)
+    return re.compile("|".join(map(spelt, ordered)), re.IGNORECASE)
 
 
 def known_from(header: Dataset) -> Known:
@@ -108,7 +112,10 @@ def known_ids(*ids: str) -> Known:
 
 
 def name_parts(name: str) -> Iterator[str]:
-    """The words of a person name that may be somebody's; initials are nobody's."""
+    """The words of a person name that may be somebody's; initials are nobody's. An ideographic name also as a whole."""
+    for group in name.split("="):
+        if ideographic(group):
+            yield re.sub(r"[\s^]+", "", group)
     for part in re.split(r"[\s^=,;.]+", name):
         if len(part) > 1 and part.casefold() not in _NO_NAMES and not part.isdigit():
             yield part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from radiology.imaging.deid.options import Markers
 
 _RING = 4
 """Pixels around a mask whose median fills it."""
+
+_COLOURED = 32
+"""Channels that differ by less are grey."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,21 @@ def masked(pixels: NDArray[Any], markers: Markers = Markers.KEEP) -> Masked:
 
 def text_mask(pixels: NDArray[Any], markers: Markers = Markers.KEEP) -> NDArray[np.bool_]:
     """[H, W], true where there is text."""
-    grey = pixels if pixels.ndim == 2 else pixels @ np.array([0.299, 0.587, 0.114])
-    mask = np.zeros(grey.shape, dtype=bool)
-    for y0, x0, y1, x1 in text_boxes(grey, markers is Markers.MASK):
-        mask[y0:y1, x0:x1] = True
+    mask = np.zeros(pixels.shape[:2], dtype=bool)
+    for grey in _planes(pixels):
+        for y0, x0, y1, x1 in text_boxes(grey, markers is Markers.MASK):
+            mask[y0:y1, x0:x1] = True
     return mask
+
+
+def _planes(pixels: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """[H, W] each: the luminance, and where there is colour red, green and blue, for blue text on black is dark."""
+    if pixels.ndim == 2:
+        yield pixels
+        return
+    yield pixels @ np.array([0.299, 0.587, 0.114])
+    if int(np.ptp(pixels, axis=2).max()) >= _COLOURED:
+        yield from np.moveaxis(pixels, 2, 0)
 
 
 def _wider(span: slice) -> slice:

@@ -48,6 +48,12 @@ def check_places(source: Path, target: Path) -> None:
         raise SightlineError(f"`{target}`: holds the originals, name another folder.")
 
 
+def check_key(key: Path, target: Path) -> None:
+    """Raises SightlineError where the key would be given away with the films."""
+    if key.resolve().is_relative_to(target.resolve()):
+        raise SightlineError(f"`{key}`: the key lies in the folder to write into, keep it outside.")
+
+
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
     """A path to write to, moved to `target` at the end; nothing is left of it after an error."""
@@ -67,6 +73,6 @@ def whole(target: Path) -> Iterator[Path]:
 
 def without_leftovers(target: Path, but: Path) -> None:
     """Remove what a run that was killed had not finished."""
-    for partial in target.rglob(f"{_PARTIAL}*"):
+    for partial in target.rglob(f"*{_PARTIAL}*"):
         if partial != but:
             partial.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from dicomanonymizer.dicom_anonymization_databases import dicomfields_2026c as table  # type: ignore[import-untyped]
-from pydicom.datadict import tag_for_keyword
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, tag_for_keyword
 from pydicom.tag import BaseTag, Tag
 
 
@@ -57,9 +57,6 @@ _VOUCHED = _tags(
     "LUTExplanation",
     "Manufacturer",
     "ManufacturerModelName",
-    "RedPaletteColorLookupTableData",
-    "GreenPaletteColorLookupTableData",
-    "BluePaletteColorLookupTableData",
     "LUTData",
     "ModalityLUTType",
     "PixelData",
@@ -76,6 +73,8 @@ _DROPPED = _tags(
 _DATES = ("DA", "DT", "TM")
 _TEXT = ("LO", "LT", "SH", "ST", "UC", "UT")
 _PLAIN = ("AT", "CS", "DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV", "US or SS")
+_KINDS = (frozenset(_TEXT), frozenset(_PLAIN) - {"CS"})
+"""Representations that writers take for each other, and that are treated alike."""
 _BY_VR = dict.fromkeys(_PLAIN, Action.KEEP) | {"UI": Action.UID, "SQ": Action.ENTER}
 _PICTURE = _tags("PixelData")
 _WITHOUT_DATE_OPTION = _tags("PatientBirthDate", "PatientBirthTime")
@@ -102,7 +101,7 @@ _BY_TAG: dict[int, Action] = {
 def action_for(tag: BaseTag, vr: str) -> Action:
     """What is done to an attribute of value representation `vr`, at the top or in an item of a sequence."""
     number = int(tag)
-    if tag.is_private or _unwanted_group(tag):
+    if tag.is_private or _unwanted_group(tag) or not _of_its_kind(number, vr):
         return Action.REMOVE
     if vr in _DATES and number not in _WITHOUT_DATE_OPTION:
         return Action.SHIFT
@@ -115,6 +114,14 @@ def _unwanted_group(tag: BaseTag) -> bool:
     repeating = tag.group & 0xFF00 in (0x5000, 0x6000)
     picture = tag.group == 0x7FE0 and int(tag) not in _PICTURE
     return repeating or picture or tag.group in (0x0000, 0x0002, 0x0004, 0xFFFA, 0xFFFC) or tag.element == 0
+
+
+def _of_its_kind(number: int, vr: str) -> bool:
+    """False where a file gives an attribute another kind of value than the standard does: text as a code, say."""
+    if not dictionary_has_tag(number):
+        return True
+    usual = dictionary_VR(number).split(" or ")
+    return vr in usual or any(vr in kind and not kind.isdisjoint(usual) for kind in _KINDS)
 
 
 def _unlisted(number: int, vr: str) -> Action:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from radiology.datasets.identifiers import find_identifiers
 from radiology.imaging.deid.known import Known
 from radiology.imaging.deid.patterns import PATTERNS
+from radiology.imaging.deid.spelling import plain
 
 Count = Callable[[str], None]
 """Told the kind of each identifier that was replaced, never its value."""
@@ -26,12 +27,10 @@ _SHORT = {
 
 def scrubbed(text: str, known: Known, count: Count) -> str:
     """`text` with every identifier found replaced by its kind in brackets: [name], [id], [date], [place], ..."""
-    for kind, pattern in known.patterns:
+    text = plain(text)
+    for kind, pattern in (*known.patterns, *PATTERNS):
         text = _replaced(text, kind, pattern, count)
-    text = _of_known_forms(text, count)
-    for kind, pattern in PATTERNS:
-        text = _replaced(text, kind, pattern, count)
-    return text
+    return _of_known_forms(text, count)
 
 
 def _of_known_forms(text: str, count: Count) -> str:

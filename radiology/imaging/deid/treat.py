@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from radiology.datasets.jsonl import read_cases, read_questions, write_cases, write_questions
+from radiology.datasets.jsonl import STUDIES, read_cases, read_questions, write_cases, write_questions
 from radiology.errors import SightlineError
-from radiology.imaging.deid.cases import Lines
-from radiology.imaging.deid.film import clean_film, is_directory, patient_of, read_film_header, write_film
+from radiology.imaging.deid.cases import Lines, known_of
+from radiology.imaging.deid.film import clean_film, encoded, is_directory, patient_of, read_film_header
 from radiology.imaging.deid.header import Cleaner
-from radiology.imaging.deid.known import known_from
+from radiology.imaging.deid.known import Known, known_from
 from radiology.imaging.deid.options import Markers
 from radiology.imaging.deid.picture import suffix_of, write_picture
 from radiology.imaging.deid.place import Places, whole
@@ -51,7 +51,7 @@ class Treatment:
             else:
                 header = read_film_header(file)
                 cleaner = Cleaner(self.secret, patient_of(header), known_from(header), tally)
-                write_film(clean_film(file, cleaner, self.markers), partial)
+                partial.write_bytes(encoded(file, clean_film(file, cleaner, self.markers)))
         return target
 
     def _target(self, file: Path) -> Path:
@@ -66,7 +66,10 @@ class Treatment:
         lines = Lines(self.secret, tally, lambda path: str(self._target(Path(path))))
         with whole(target) as partial:
             if questions:
-                write_questions(partial, map(lines.question, questions))
+                known = _known_beside(file)
+                write_questions(
+                    partial, (lines.question(asked, known.get(asked.study_id, Known())) for asked in questions)
+                )
             else:
                 write_cases(partial, map(lines.case, cases))
         return target
@@ -78,6 +81,13 @@ def images_listed(files: Iterable[Path]) -> Iterator[Path]:
         if file.suffix.lower() == _LIST:
             with suppress(RefusedError):
                 yield from (image for case in _read(file)[0] for image in _images(case) if image.is_file())
+
+
+def _known_beside(questions: Path) -> dict[str, Known]:
+    """What is known of the studies, by id, of the `studies.jsonl` in the same folder; nothing without one."""
+    with suppress(SightlineError):
+        return {case.study.study_id: known_of(case) for case in read_cases(questions.parent / STUDIES)}
+    return {}
 
 
 def _images(case: Case) -> Iterator[Path]:

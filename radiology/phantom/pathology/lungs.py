@@ -6,7 +6,7 @@ import numpy as np
 
 from radiology.phantom.geometry import Solids, chain, ellipsoid, join
 from radiology.phantom.lesion import Lesion
-from radiology.phantom.pathology.shapes import ball, drops, net, outward, scale_of, sides_of, spot
+from radiology.phantom.pathology.shapes import ball, drops, net, outward, scale_of, sides_of, spot, spots
 from radiology.phantom.scene import AERATED, BONE, LUNG, PLANES, TISSUE, Scene
 from radiology.phantom.spans import Map, hull
 from radiology.phantom.vessels import vessels
@@ -59,9 +59,9 @@ def nodule(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
     assert lesion.side is not None
     assert lesion.size_mm is not None
     radius, parts = lesion.size_mm / 2 / scale_of(scene), []
-    for number in range(lesion.count or 1):
+    for number, place in enumerate(spots(lesion, lesion.side, scene.body, rng)):
         share = 1.0 if number == 0 else rng.uniform(0.55, 0.95)
-        solids = ball(spot(lesion, lesion.side, scene.body, rng), radius * share, rng)
+        solids = ball(place, radius * share, rng)
         parts.append(_add(scene, lesion.side, solids, 1.2 + 1.2 * lesion.contrast))
     return parts
 
@@ -71,8 +71,8 @@ def granuloma(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Ma
     assert lesion.side is not None
     assert lesion.size_mm is not None
     radius, parts = lesion.size_mm / 2 / scale_of(scene), []
-    for number in range(lesion.count or 1):
-        solids = ball(spot(lesion, lesion.side, scene.body, rng), radius * (1.0 if number == 0 else 0.8), rng)
+    for number, place in enumerate(spots(lesion, lesion.side, scene.body, rng)):
+        solids = ball(place, radius * (1.0 if number == 0 else 0.8), rng)
         parts.append(np.float32(BONE * 2.2 * (0.6 + 0.4 * lesion.contrast)) * scene.inside(lesion.side, solids))
     return parts
 
@@ -83,22 +83,23 @@ def mass(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
     assert lesion.size_mm is not None
     radius = lesion.size_mm / 2 / scale_of(scene)
     centre = spot(lesion, lesion.side, scene.body, rng)
-    lobules = centre + rng.normal(0, 0.36 * radius, (5, 3))
-    body = join([ellipsoid(p, radius * rng.uniform(0.6, 0.72, 3)) for p in lobules])
     away = rng.normal(0, 1, (9, 3))
     away /= np.linalg.norm(away, axis=1, keepdims=True)
+    lobules = [ellipsoid(centre + a * 0.55 * radius, radius * rng.uniform(0.36, 0.46, 3)) for a in away]
+    body = join([ellipsoid(centre, radius * rng.uniform(0.8, 0.92, 3)), *lobules])
     strands = join([chain(np.stack([centre, centre + a * radius * 1.25]), 0.9) for a in away])
     filled = scene.within(lesion.side, hull(scene.detector, body)) + scene.inside(lesion.side, strands)
     return [AERATED * np.float32(0.5 + 0.6 * lesion.contrast) * filled]
 
 
 def cavitation(lesion: Lesion, scene: Scene, rng: np.random.Generator) -> list[Map]:
-    """A thick wall around air, with a little fluid at the bottom of half of them."""
+    """A thick, uneven wall around air, with a little fluid at the bottom of half of them."""
     assert lesion.side is not None
     centre, radius = spot(lesion, lesion.side, scene.body, rng), 15 + 18 * lesion.extent
     radii = radius * rng.uniform(0.9, 1.1, 3)
     hole = radii - rng.uniform(3.5, 7)
-    wall = scene.inside(lesion.side, ellipsoid(centre, radii)) - scene.inside(lesion.side, ellipsoid(centre, hole))
+    outer = ellipsoid(centre, radii) + drops(centre, 0.16 * radius, 0.85 * radius, rng, 7)
+    wall = scene.within(lesion.side, hull(scene.detector, outer)) - scene.inside(lesion.side, ellipsoid(centre, hole))
     lost = scene.inside(lesion.side, ellipsoid(centre, hole))
     gain = np.float32(0.9 + 0.9 * lesion.contrast)
     part = AERATED * gain * wall - np.float32(TISSUE * LUNG) * lost

@@ -28,6 +28,9 @@ LOBES = {
 }
 """The middle of each lobe: share of the way to the wall, y and z in mm of an average adult."""
 
+CANDIDATES = 12
+"""Places tried for each further nodule, so that they can be counted."""
+
 
 def sides_of(lesion: Lesion) -> tuple[Side, ...]:
     """The sides a lesion is drawn on: both where it has none."""
@@ -42,6 +45,15 @@ def spot(lesion: Lesion, side: Side, body: Body, rng: np.random.Generator) -> Ar
     low, high = HEIGHTS.get(lesion.location or "", (-70.0, 50.0))
     across = rng.uniform(0.28, 0.36) if lesion.location == "hilum" else rng.uniform(0.42, 0.8)
     return body.place(side, across, rng.uniform(low, high), rng.uniform(-40, 40))
+
+
+def spots(lesion: Lesion, side: Side, body: Body, rng: np.random.Generator) -> list[Array]:
+    """A point for each of the lesion's `count`, each the farthest of some from those before it on a frontal film."""
+    chosen = [spot(lesion, side, body, rng)]
+    while len(chosen) < (lesion.count or 1):
+        tried = [spot(lesion, side, body, rng) for _ in range(CANDIDATES)]
+        chosen.append(max(tried, key=lambda at: min(float(np.hypot(*(at - other)[:2])) for other in chosen)))
+    return chosen
 
 
 def drops(centre: Array, spread: float, radius: float, rng: np.random.Generator, count: int = 11) -> Solids:

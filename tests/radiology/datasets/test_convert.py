@@ -186,6 +186,16 @@ def test_another_conversion_is_not_written_over(changes: dict[str, object], told
     assert _bytes(tmp_path / "out") == before
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = _data(tmp_path / "data")
+
+    def load(path: Path, workdir: Path) -> Dataset:
+        raise PermissionError(13, "Permission denied", str(path / "locked.csv"))
+
+    with pytest.raises(SightlineError, match=r"locked\.csv`: cannot be read \(Permission denied\)"):
+        convert(replace(JSONL, load=load), path, tmp_path / "out", _wanted(path), workers=1)
+
+
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     path, other = _data(tmp_path / "data"), _data(tmp_path / "other")
     before = _bytes(other)

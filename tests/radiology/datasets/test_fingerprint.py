@@ -12,7 +12,8 @@ from radiology.datasets.jsonl import read_cases
 from radiology.phantom.cohort import Cohort, write_cohort
 
 FIRST_20 = "2c32866c3f9ada3e94d0736e58a02834b069fb5a93d2c37616fdb602593a6479"
-"""Truth of `sightline phantom -n 20 --seed 900200000 --phantom-version 1`, the first of the 2,000 that docs/evaluation.md scores."""
+"""Truth of `sightline phantom -n 20 --seed 900200000 --phantom-version 1`, the first of the 2,000 that are scored in
+docs/evaluation.md."""
 
 
 def test_the_evaluation_phantoms_have_not_changed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from radiology.datasets.jsonl import NO_STUDY, read_cases, read_questions, write_cases, write_questions
+from radiology.datasets.patients import OTHER_SPLIT
 from radiology.datasets.table import SOURCES
 from radiology.errors import SightlineError
 from radiology.study import Case, Question, Study, View
@@ -85,6 +86,17 @@ def test_the_source_takes_a_folder_or_a_file_with_the_questions_beside_it(tmp_pa
         data = SOURCES["jsonl"].load(path, tmp_path)
         assert [case.study.study_id for case in data.cases] == ["a", "b"]
         assert [question.study_id for question in data.questions] == ["b"]
+
+
+def test_a_patient_in_two_splits_is_counted_and_so_are_lost_questions(tmp_path: Path) -> None:
+    tested = _case(str(tmp_path / "a.png")).model_copy(update={"split": "test"})
+    study = tested.study.model_copy(update={"study_id": "again"})
+    write_cases(tmp_path / "studies.jsonl", [tested, tested.model_copy(update={"study": study, "split": "train"})])
+    asked = [Question(study_id=name, text="?", answer="yes", kind="closed") for name in ("again", "nowhere")]
+    write_questions(tmp_path / "questions.jsonl", asked)
+    data = SOURCES["jsonl"].load(tmp_path, tmp_path)
+    assert [case.split for case in data.cases] == ["test"]
+    assert (data.questions, data.skipped) == ((), {OTHER_SPLIT: 1, NO_STUDY: 1})
 
 
 def test_questions_about_studies_that_are_not_there_are_counted(tmp_path: Path) -> None:

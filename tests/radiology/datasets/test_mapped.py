@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from radiology.datasets.cells import OTHER_VIEW
 from radiology.datasets.label_names import NO_COUNTERPART
 from radiology.datasets.mapped import TWO_PATIENTS, mapped_source
-from radiology.datasets.mapped_images import OTHER_VIEW
 from radiology.datasets.mapped_rows import NO_ANSWER, NO_IMAGE, NO_PATIENT, NO_STUDY, NOT_UNDERSTOOD
 from radiology.datasets.mapping import ColumnMap, mapping_of, read_mapping
 from radiology.datasets.patients import OTHER_SPLIT
@@ -201,6 +201,16 @@ def test_a_mapping_file_names_its_table(end: str, folder: Path) -> None:
     assert [f.name for f in case.findings] == ["edema"]
 
 
+def test_a_table_without_a_mapping_is_told(folder: Path) -> None:
+    with pytest.raises(SightlineError, match="is a table, say what its columns hold"):
+        SOURCES["mapped"].load(_csv(folder, "front\na.png\n", "table.tsv"), folder / "work")
+
+
+def test_images_start_from_the_file_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text("image: path\nimages: films\n")
+    assert read_mapping(tmp_path / "map.yaml").images == str(tmp_path / "films")
+
+
 def test_words_outdo_the_file(tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text("image: path\npatient: who\n")
     mapping = mapping_of(["patient=subject", "labels.Wet=edema"], read_mapping(tmp_path / "map.yaml"))
@@ -211,7 +221,7 @@ def test_words_outdo_the_file(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (["patient=p"], "image: Field required"),
-        (["image=i,colour=c"], "colour: Extra inputs are not permitted, the fields are data, images"),
+        (["image=i,colour=c"], "colour: is no field, the fields are data, images"),
         (["image"], "is no FIELD=COLUMN"),
         (["image=i,labels=Shoe"], "column Shoe is called like no finding"),
         (["image=i", "labels.x=shoe"], "shoe is no finding"),
@@ -236,7 +246,7 @@ def test_a_file_that_is_no_mapping_is_told(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("t.csv", "j\nx\n", "column i, mapped to image, is missing; it has j"),
+        ("t.csv", "j\nx\n", "column i, mapped to image, is missing, name one of j"),
         ("t.csv", "", "is empty"),
         ("t.csv", "i,i\n1,2\n", "two columns are called i"),
         ("t.csv", "i,Edema,s\npng/a.png,0.7,\n", r"row 1: label Edema is 0\.7"),

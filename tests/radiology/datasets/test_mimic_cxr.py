@@ -115,9 +115,10 @@ def test_films_may_be_dicom_and_reports_lie_in_their_own_folder(folder: Folder) 
 
 
 def test_the_official_split_is_kept_and_tables_may_be_gzipped(folder: Folder) -> None:
-    for study in ("50000001", "50000002", "50000003", "50000004"):
-        folder.film(PATIENT, study, "PA")
-        folder.report(PATIENT, study)
+    for number, study in enumerate(("50000001", "50000002", "50000003", "50000004")):
+        patient = str(int(PATIENT) + number)
+        folder.film(patient, study, "PA")
+        folder.report(patient, study)
     rows = "study_id,split\n50000001,train\n50000002,validate\n50000003,test\n"
     (folder.root / f"{SPLIT}.gz").write_bytes(gzip.compress(rows.encode()))
     assert [case.split for case in folder.load().cases] == ["train", "val", "test", "custom"]

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from radiology.datasets.cells import OTHER_VIEW
 from radiology.datasets.label_names import NO_COUNTERPART, finding_of
-from radiology.datasets.padchest import EXCLUDED, NO_IDENTIFIER, NO_LABELS, OTHER_VIEW, age_of_birth
+from radiology.datasets.padchest import EXCLUDED, NO_IDENTIFIER, NO_LABELS, age_of_birth
 from radiology.datasets.padchest_labels import _FINDINGS, listed, names_of, sides
 from radiology.datasets.pictures import MISSING
 from radiology.datasets.source import Dataset

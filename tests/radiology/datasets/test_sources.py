@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from radiology.datasets.label_names import NO_COUNTERPART
+from radiology.datasets.patients import OTHER_SPLIT
+from radiology.datasets.pictures import store_picture
 from radiology.datasets.source import Dataset
 from radiology.datasets.split import split_of
 from radiology.datasets.table import SOURCES
+from radiology.datasets.vqa_med_2019 import NO_QUESTION
 from radiology.errors import SightlineError
 from radiology.study import Box, Certainty, Projection
 
@@ -44,7 +48,7 @@ def _load(name: str, path: Path, tmp_path: Path) -> Dataset:
 def test_nih_as_published(tmp_path: Path) -> None:
     (tmp_path / "Data_Entry_2017.csv").write_text(
         "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position\n"
-        "1_0.png,Mass|Infiltration,0,7,50,F,PA\n1_1.png,No Finding,1,7,51,F,AP\n2_0.png,Edema,0,8,9,M,AP\n"
+        "1_0.png,Mass|Infiltration,0,7,50,F,PA\n1_1.png,No Finding|Shoe,1,9,51,F,AP\n2_0.png,Edema,0,8,9,M,AP\n"
     )
     (tmp_path / "BBox_List_2017.csv").write_text(
         'Image Index,Finding Label,"Bbox [x",y,w,h],,,\n1_0.png,Infiltrate,10,8,20,40,,,\n'
@@ -54,7 +58,7 @@ def test_nih_as_published(tmp_path: Path) -> None:
     _picture(tmp_path / "images_002" / "images" / "1_1.png")
     data = _load("nih", tmp_path, tmp_path)
     first, second = data.cases
-    assert data.skipped == {"image not found": 1}
+    assert data.skipped == {"image not found": 1, NO_COUNTERPART: 1}
     assert [(f.name, f.certainty) for f in first.findings] == [
         ("infiltration", Certainty.PRESENT),
         ("mass", Certainty.PRESENT),
@@ -63,7 +67,7 @@ def test_nih_as_published(tmp_path: Path) -> None:
     assert (box.view, box.x0, box.y0, box.x1, box.y1) == ("frontal", *(pytest.approx(v) for v in (0.2, 0.2, 0.6, 1)))
     assert (first.split, second.split, second.findings) == ("test", "custom", ())
     assert [case.study.views[0].projection for case in data.cases] == [Projection.PA, Projection.AP]
-    assert first.study.patient_id == second.study.patient_id == "7"
+    assert (first.study.patient_id, second.study.patient_id) == ("7", "9")
 
 
 def test_boxes_that_leave_an_nih_film_are_counted(tmp_path: Path) -> None:
@@ -103,6 +107,27 @@ def test_kermany_as_published(tmp_path: Path) -> None:
     }
 
 
+def test_a_patient_of_the_test_part_is_in_no_other(tmp_path: Path) -> None:
+    for level, name in enumerate(("train/PNEUMONIA/person9_bacteria_2", "test/PNEUMONIA/person9_virus_1")):
+        _picture(tmp_path / f"{name}.jpeg", level)
+    data = _load("kermany", tmp_path, tmp_path)
+    assert [(case.study.study_id, case.split) for case in data.cases] == [("person9_virus_1", "test")]
+    assert data.skipped == {OTHER_SPLIT: 1}
+
+
+def test_pictures_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    first = store_picture(b"one", tmp_path, "a/b")
+    second = store_picture(b"two", tmp_path, "a_b")
+    assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
+    assert store_picture(b"two", tmp_path, "a_b") == second
+
+
+def test_a_column_of_paths_is_no_column_of_pictures(tmp_path: Path) -> None:
+    file = _parquet(tmp_path / "x.parquet", [{"image": "a.png", "image_id": "a", "organ": "", "qas": []}])
+    with pytest.raises(SightlineError, match="column image holds no encoded pictures"):
+        _load("vqa_rad", file, tmp_path)
+
+
 def test_hannover_as_published(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("patient_id,image_id,projection\np1,i1,ap\np1,i2,pa\n")
     _picture(tmp_path / "png" / "i1.png")
@@ -139,10 +164,11 @@ def test_vqa_med_2019_as_published(tmp_path: Path) -> None:
         (folder / f"C1_Modality_{part}.txt").write_text(f"{part}1|is this a ct?|no\n")
         (folder / f"C3_Organ_{part}.txt").write_text(f"{part}1|what organ?|breast\n")
         _picture(tmp_path / part / "images" / f"{part}1.jpg")
-    (tmp_path / "VQAMed2019_Test_Questions_w_Ref_Answers.txt").write_text("t1|plane|which plane?|axial\n")
+    (tmp_path / "VQAMed2019_Test_Questions_w_Ref_Answers.txt").write_text("t1|plane|which plane?|axial\nt1|cut short\n")
     _picture(tmp_path / "test" / "t1.jpg")
     data = _load("vqa_med_2019", tmp_path, tmp_path)
     assert {case.study.study_id: case.split for case in data.cases} == {"train1": "train", "val1": "val", "t1": "test"}
+    assert data.skipped == {NO_QUESTION: 1}
     assert [(q.kind, q.topic) for q in data.questions if q.study_id == "val1"] == [
         ("closed", "modality"),
         ("open", "organ"),

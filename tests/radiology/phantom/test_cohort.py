@@ -39,6 +39,11 @@ def test_what_makes_no_film_is_refused(tmp_path: Path, n: int, size: int) -> Non
         write_cohort(tmp_path, Cohort(n, 1, size))
 
 
+def test_two_frontal_films_of_one_visit_are_refused() -> None:
+    with pytest.raises(SightlineError, match="PA,AP"):
+        Cohort(1, 1, projections=(Projection.PA, Projection.AP))
+
+
 def test_seeds_belong_to_one_split() -> None:
     assert [split_of_seed(s) for s in (0, 799_999_999, 800_000_000, 900_000_000)] == ["train", "train", "val", "test"]
 

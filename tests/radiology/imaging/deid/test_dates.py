@@ -18,6 +18,8 @@ from radiology.imaging.deid.dates import capped_age, capped_years, earlier, shif
         ("JOHN DOE", "DA", ""),
         ("20241399", "DA", ""),
         ("noon", "TM", ""),
+        ("778123", "TM", ""),
+        ("20240301778123", "DT", ""),
     ],
 )
 def test_dates_move_and_times_stay(value: str, vr: str, moved: str) -> None:

@@ -42,6 +42,13 @@ def test_signed_values_and_colour() -> None:
     assert (masked(colour).pixels[ink] < 200).mean() > 0.95
 
 
+@pytest.mark.parametrize("colour", [(0, 0, 255), (255, 0, 0), (180, 60, 60)])
+def test_coloured_text_as_bright_as_the_film_is_found(colour: tuple[int, int, int]) -> None:
+    pixels, ink = drawn(np.full((300, 400), 40, dtype=np.uint8), "DOE JANE 4711", (60, 100), 255)
+    film = np.where(ink[..., None], np.array(colour, dtype=np.uint8), np.stack([pixels] * 3, axis=-1))
+    assert text_mask(film)[ink].mean() > 0.95
+
+
 def test_the_grey_around_fills_the_mask() -> None:
     flat = np.full((300, 400), 90, dtype=np.uint8)
     pixels, _ = drawn(flat, "DOE JANE 4711", (60, 100), 250)

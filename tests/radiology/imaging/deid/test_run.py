@@ -13,6 +13,7 @@ from radiology.datasets.jsonl import read_cases, read_questions, write_cases, wr
 from radiology.errors import SightlineError
 from radiology.imaging.deid import treat
 from radiology.imaging.deid.film import clean_film
+from radiology.imaging.deid.place import check_key
 from radiology.imaging.deid.run import REPORT, deidentify
 from radiology.imaging.deid.secret import Secret
 from radiology.imaging.intake import read_studies
@@ -121,4 +122,38 @@ def test_a_list_alone_brings_its_images_and_questions_follow(tmp_path: Path) -> 
     (clean,), (asked,) = read_cases(tmp_path / "out/studies.jsonl"), read_questions(tmp_path / "out/questions.jsonl")
     assert Path(clean.study.views[0].path).is_file()
     assert clean.study.study_id == asked.study_id != "study-of-doe"
-    assert asked.text == "Is [name] right?"
+    assert asked.text == "Is Dr. [name] right?"
+
+
+def test_questions_know_what_the_films_of_their_study_say(tmp_path: Path) -> None:
+    path = _film(tmp_path / "in" / "a.dcm", 0, PatientName="Quillfeather^Zebediah")
+    view = View(id="frontal", path=str(path), width=44, height=36)
+    case = Case(study=Study(study_id="one", patient_id="4711", views=(view,)), split="quillfeather")
+    write_cases(tmp_path / "in" / "studies.jsonl", [case])
+    question = Question(study_id="one", text="Has quillfeather one?", answer="no", kind="closed", name="zebediah")
+    write_questions(tmp_path / "in" / "questions.jsonl", [question])
+    deidentify(tmp_path / "in", tmp_path / "out", SECRET)
+    (clean,), (asked,) = read_cases(tmp_path / "out/studies.jsonl"), read_questions(tmp_path / "out/questions.jsonl")
+    assert (asked.text, asked.name, clean.split) == ("Has [name] one?", "[name]", "[name]")
+
+
+def test_the_same_given_twice_is_the_same_written_twice(tmp_path: Path) -> None:
+    _film(tmp_path / "in" / "doe" / "a.dcm", 0)
+    Image.new("L", (64, 64), 9).save(tmp_path / "in" / "b.png")
+    for name in ("one", "two"):
+        deidentify(tmp_path / "in", tmp_path / name, SECRET)
+    one, two = (
+        {
+            path.relative_to(tmp_path / name): path.read_bytes()
+            for path in (tmp_path / name).rglob("*")
+            if path.is_file()
+        }
+        for name in ("one", "two")
+    )
+    assert one == two
+
+
+def test_the_key_is_not_given_away(tmp_path: Path) -> None:
+    with pytest.raises(SightlineError, match="keep it outside"):
+        check_key(tmp_path / "out" / "deid.key", tmp_path / "out")
+    check_key(tmp_path / "deid.key", tmp_path / "out")

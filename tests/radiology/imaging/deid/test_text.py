@@ -25,12 +25,43 @@ IDENTIFYING = [
     "Discussed with Paul Newman by phone.",
     "Electronically signed by: Lovelace.",
 ]
+WHOLE = {
+    "DR. JANE SMITH": "DR. [name]",
+    "Dr.Smith": "Dr.[name]",
+    "dr. smith saw": "dr. [name] saw",
+    "Dr. Özdemir": "Dr. [name]",
+    "Dr. med. Hans Meier": "Dr. med. [name]",
+    "Frau Schulz": "Frau [name]",
+    "müller^jörg": "[name]",
+    "Patient name: jane doe": "Patient name: [name]",
+    "signed by: lovelace": "signed by: [name]",
+    "cc: Jane Doe": "cc: [name]",
+    "17. Mai 1931": "[date]",
+    "3. März 2020": "[date]",
+    "17/May/1931": "[date]",
+    "May-17-1931": "[date]",
+    "01Jan2020": "[date]",
+    "05/1931": "[date]",
+    "2021-03": "[date]",
+    "MRN 44 55 66 77": "MRN [id]",
+    "SSN 123 45 6789": "SSN [id]",
+    "44-55-66-77": "[id]",
+    "a 94 y.o. man": "a [age] y.o. man",
+    "94F": "[age]F",
+    "ninety-four-year-old": "[age]-year-old",
+    "Hugstetter Str. 55": "[place]",
+    "Universitätsklinikum Freiburg": "[place]",
+    "jane@example": "[email]",
+    "fe80::1ff:fe23:4567:890a": "[address]",
+}
+"""Nothing of what identifies is left beside the mark."""
 MEDICAL = [
     "Heart size is normal. A 1.5 cm nodule at T12, 4 x 3 mm, L1-L2 disc.",
     "Stable since prior. 45-year-old. Left 3rd-4th rib fracture, 2.5-3.0 cm.",
     "Patient is rotated. The patient has no pneumothorax. PICC tip at SVC.",
     "Read by: XXXX. Dr. XXXX. PaO2 80. SpO2 95 percent.",
     "NG tube in the stomach; ET tube 4.5 cm above the carina.",
+    "Seen in 2015. 10:15:30, ratio 2:3:4. May represent atelectasis. Clinical correlation. 95 percent, 98 mm.",
 ]
 
 
@@ -43,6 +74,11 @@ def test_what_identifies_goes(text: str) -> None:
     clean = _scrub(text)
     assert "[" in clean
     assert not names_somebody(clean)
+
+
+@pytest.mark.parametrize(("text", "clean"), WHOLE.items())
+def test_the_whole_of_it_goes(text: str, clean: str) -> None:
+    assert _scrub(text) == clean
 
 
 @pytest.mark.parametrize("text", MEDICAL)
