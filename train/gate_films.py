@@ -74,7 +74,8 @@ def _print(size: int, rng: np.random.Generator) -> Film:
         while x < size - margin and rng.random() > 0.04:
             width = int(rng.integers(3, 30))
             for letter in range(x, min(x + width, size - margin), 3):
-                pen.line((letter, y + rng.integers(0, 2), letter + rng.integers(0, 2), y + step // 2), fill=int(ink))
+                up, lean = rng.integers(0, 2, 2).tolist()
+                pen.line((letter, y + up, letter + lean, y + step // 2), fill=int(ink))
             x += width + 5
     return np.asarray(page)
 

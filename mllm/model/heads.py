@@ -90,7 +90,7 @@ class GridGate(nn.Module):
 def on_grid(tokens: Tensor, cells: int) -> Tensor:
     """[B, N, D] patches of a square -> [B, cells^2, D], averaged."""
     side = round(tokens.shape[1] ** 0.5)
-    square = tokens.transpose(1, 2).unflatten(2, (side, side))
+    square = tokens.transpose(1, 2).reshape(len(tokens), -1, side, side)
     return nn.functional.adaptive_avg_pool2d(square, cells).flatten(2).transpose(1, 2)
 
 
