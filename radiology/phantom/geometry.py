@@ -100,6 +100,23 @@ class Pose:
 
 
 @dataclass(frozen=True)
+class Shadow:
+    """N ellipsoids as one view sees them, between the pixels `first` and `last` [N, 2] (column, row).
+
+    For A = [[M, b], [b', a]] and offset q from `flat` the beam is inside for
+    depth - lean.q +- sqrt((1 - q' planar q) / a), with lean = b / a and planar = M - bb'/a.
+    """
+
+    flat: Array
+    depth: Array
+    planar: Array
+    lean: Array
+    a: Array
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Detector:
     """A square detector of `size` px; `lateral` looks along x instead of z."""
 
@@ -112,13 +129,8 @@ class Detector:
         """[size] pixel centres in mm."""
         return ((np.arange(self.size) + 0.5) / self.size - 0.5) * FIELD_MM / self.pose.magnification
 
-    def thickness(self, solids: Solids) -> NDArray[np.float32]:
-        """[size, size] summed weighted path length in mm through `solids`.
-
-        For A = [[M, b], [b', a]] with the beam as last axis the length at offset q is
-        2 sqrt((1 - q'(M - bb'/a)q) / a).
-        """
-        image = np.zeros((self.size, self.size), np.float32)
+    def shadow(self, solids: Solids) -> Shadow:
+        """Each ellipsoid as the beam meets it."""
         order = [2, 1, 0] if self.lateral else [0, 1, 2]
         rotation = self.pose.rotation
         centres = (solids.centres @ rotation.T)[:, order]
@@ -127,12 +139,23 @@ class Detector:
         planar = matrices[:, :2, :2] - b[:, :, None] * b[:, None, :] / a[:, None, None]
         determinant = planar[:, 0, 0] * planar[:, 1, 1] - planar[:, 0, 1] ** 2
         reach = np.sqrt(np.stack([planar[:, 1, 1], planar[:, 0, 0]], 1) / determinant[:, None])
-        centre = centres[:, :2] + np.asarray(self.pose.shift)
-        first = np.searchsorted(self.axis, centre - reach)
-        last = np.searchsorted(self.axis, centre + reach)
-        gain = 2.0 * solids.weights / np.sqrt(a)
+        flat = centres[:, :2] + np.asarray(self.pose.shift)
+        first, last = np.searchsorted(self.axis, flat - reach), np.searchsorted(self.axis, flat + reach)
+        return Shadow(flat, centres[:, 2], planar, b / a[:, None], a, first, last)
+
+    def thickness(self, solids: Solids) -> NDArray[np.float32]:
+        """[size, size] summed weighted path length in mm through `solids`.
+
+        For A = [[M, b], [b', a]] with the beam as last axis the length at offset q is
+        2 sqrt((1 - q'(M - bb'/a)q) / a).
+        """
+        image = np.zeros((self.size, self.size), np.float32)
+        shadow = self.shadow(solids)
+        gain = 2.0 * solids.weights / np.sqrt(shadow.a)
         axis = self.axis.astype(np.float32)
-        for (u0, v0), (u1, v1), (cu, cv), p, g in zip(first, last, centre, planar, gain, strict=True):
+        for (u0, v0), (u1, v1), (cu, cv), p, g in zip(
+            shadow.first, shadow.last, shadow.flat, shadow.planar, gain, strict=True
+        ):
             if u1 <= u0 or v1 <= v0:
                 continue
             du, dv = axis[u0:u1] - np.float32(cu), (axis[v0:v1] - np.float32(cv))[:, None]

@@ -40,11 +40,7 @@ class Span:
 
 @dataclass(frozen=True)
 class _Projection:
-    """N ellipsoids as one view sees them, between the pixels `first` and `last` [N, 2] (column, row).
-
-    For A = [[M, b], [b', a]] and offset q from `flat` the beam is inside for
-    depth - lean.q +- sqrt((1 - q' planar q) / a), with lean = b / a and planar = M - bb'/a.
-    """
+    """A `Shadow` in single precision, with the weights, of those that fall on the film."""
 
     flat: NDArray[np.float32]
     depth: NDArray[np.float32]
@@ -72,21 +68,11 @@ class _Projection:
 
 
 def _project(detector: Detector, solids: Solids) -> _Projection:
-    order = [2, 1, 0] if detector.lateral else [0, 1, 2]
-    rotation = detector.pose.rotation
-    centres = (solids.centres @ rotation.T)[:, order]
-    matrices = (rotation @ solids.matrices @ rotation.T)[:, order][:, :, order]
-    a, b = matrices[:, 2, 2], matrices[:, :2, 2]
-    planar = matrices[:, :2, :2] - b[:, :, None] * b[:, None, :] / a[:, None, None]
-    determinant = planar[:, 0, 0] * planar[:, 1, 1] - planar[:, 0, 1] ** 2
-    reach = np.sqrt(np.stack([planar[:, 1, 1], planar[:, 0, 0]], 1) / determinant[:, None])
-    flat = centres[:, :2] + np.asarray(detector.pose.shift)
-    first = np.searchsorted(detector.axis, flat - reach)
-    last = np.searchsorted(detector.axis, flat + reach)
-    reals = (flat, centres[:, 2], planar, b / a[:, None], a, solids.weights)
-    flat_, depth, planar_, lean, a_, weights = (array.astype(np.float32) for array in reals)
-    whole = _Projection(flat_, depth, planar_, lean, a_, weights, first, last)
-    return whole.of(np.flatnonzero((last > first).all(axis=1)))
+    seen = detector.shadow(solids)
+    reals = (seen.flat, seen.depth, seen.planar, seen.lean, seen.a, solids.weights)
+    flat, depth, planar, lean, a, weights = (array.astype(np.float32) for array in reals)
+    whole = _Projection(flat, depth, planar, lean, a, weights, seen.first, seen.last)
+    return whole.of(np.flatnonzero((seen.last > seen.first).all(axis=1)))
 
 
 def hull(detector: Detector, solids: Solids) -> Span:
