@@ -28,7 +28,7 @@ from radiology.study import Case, Noun, Projection, Question, View
 
 SHARD = 250
 LEARNT_VERSION = "2"
-"""Version of the phantoms that models learn from."""
+"""Version of the phantoms that models learn from most, and are calibrated and stressed on."""
 PATCH = 16
 """Side in px of the squares that the dense head answers for: the stride of the tower's convolutions."""
 TRAIN_SEEDS = range(800_000_000)
@@ -72,9 +72,9 @@ PROJECTIONS = (
 """The views of ten patients; of three of them, one a kind, there is a second visit with the first as prior."""
 
 
-def _visits(seed: int, size: int) -> list[Phantom]:
+def _visits(seed: int, size: int, version: str) -> list[Phantom]:
     kind = seed % len(PROJECTIONS)
-    return make_phantom(seed, size, PROJECTIONS[kind], 2 if kind in (3, 5, 8) else 1, LEARNT_VERSION)
+    return make_phantom(seed, size, PROJECTIONS[kind], 2 if kind in (3, 5, 8) else 1, version)
 
 
 def _save(folder: Path, name: str, shard: Shard) -> None:
@@ -89,8 +89,8 @@ def _write_lines(path: Path, nouns: Iterable[Noun]) -> None:
     path.write_text("".join(noun.model_dump_json(exclude_defaults=True) + "\n" for noun in nouns))
 
 
-def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int) -> str:
-    phantoms = [phantom for seed in seeds for phantom in _visits(seed, size)]
+def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int, version: str) -> str:
+    phantoms = [phantom for seed in seeds for phantom in _visits(seed, size, version)]
     films = [(phantom, view) for phantom in phantoms for view in phantom.images]
     shard = Shard(
         np.stack([phantom.images[view] for phantom, view in films]),
@@ -104,9 +104,18 @@ def _phantom_shard(folder: Path, name: str, seeds: Sequence[int], size: int) -> 
 
 
 def stock_phantoms(
-    folder: Path, first: int, count: int, size: int, workers: int, progress: Callable[[int], None]
+    folder: Path,
+    first: int,
+    count: int,
+    size: int,
+    workers: int,
+    progress: Callable[[int], None],
+    version: str = LEARNT_VERSION,
 ) -> list[str]:
-    """Shards of phantoms with seeds `first`..`first + count - 1`, kept where they exist; `progress` gets seeds done."""
+    """Shards of phantoms with seeds `first`..`first + count - 1`, kept where they exist; `progress` gets seeds done.
+
+    Seeds of two versions must differ: they name the studies.
+    """
     last = first + count - 1
     if not any(first in seeds and last in seeds for seeds in (TRAIN_SEEDS, VALIDATION_SEEDS)):
         raise SightlineError(
@@ -118,7 +127,10 @@ def stock_phantoms(
     todo = [(n, s) for n, s in zip(names, starts, strict=True) if not (folder / f"{n}.npz").exists()]
     done = count - len(todo) * SHARD
     with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(_phantom_shard, folder, n, range(s, min(s + SHARD, first + count)), size) for n, s in todo]
+        jobs = [
+            pool.submit(_phantom_shard, folder, name, range(start, min(start + SHARD, first + count)), size, version)
+            for name, start in todo
+        ]
         for job in jobs:
             job.result()
             done += SHARD
