@@ -22,9 +22,12 @@ from radiology.study import NOTICE, ModelInfo, Study
 from retrieval.cases import CaseRetriever
 from web.desk import Desk, Screen, alert
 from web.look import style_sheet
+from web.parts import html
 from web.session import Session, Sessions
+from web.signing import SigningPanel
 
 if TYPE_CHECKING:
+    from mllm.audit.auditor import Auditor
     from mllm.draft.assistant import Assistant
 
 HOST = "127.0.0.1"
@@ -32,12 +35,19 @@ MAX_FILE_SIZE = "256mb"
 QUESTIONS = ("What are the findings?", "Is there a pleural effusion?", "What has changed since the prior?")
 
 
-def build(assistant: Assistant, examples: Sequence[Path | Study] = (), cases_folder: Path | None = None) -> gr.Blocks:
-    """The page. `examples` are offered as buttons; without `cases_folder` the assistant's own cases are shown.
+def build(
+    assistant: Assistant,
+    examples: Sequence[Path | Study] = (),
+    cases_folder: Path | None = None,
+    auditor: Auditor | None = None,
+) -> gr.Blocks:
+    """The page. `examples` are offered as buttons; without `cases_folder` the assistant's own cases are shown; with an
+    `auditor` drafts, edits and sign-offs go into its log.
 
     Raises SightlineError when an example cannot be read or the case base belongs to another model.
     """
-    return _Page(Desk(assistant, _retriever(assistant, cases_folder)), _studies(examples), assistant.engine.info).blocks
+    desk = Desk(assistant, _retriever(assistant, cases_folder), auditor)
+    return _Page(desk, _studies(examples), assistant.engine.info).blocks
 
 
 def serve(
@@ -46,6 +56,7 @@ def serve(
     cases_folder: Path | None = None,
     port: int | None = None,
     open_browser: bool = False,
+    auditor: Auditor | None = None,
 ) -> None:
     """Serve the page on this machine until interrupted and print its address; no `port`: the first free from 7860.
 
@@ -53,7 +64,7 @@ def serve(
     """
     with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
-        page = build(assistant, examples, cases_folder)
+        page = build(assistant, examples, cases_folder, auditor)
         try:
             launch(page, port, open_browser)
         except OSError as error:
@@ -98,7 +109,7 @@ class _Page:
             self.blocks: gr.Blocks = blocks
             self._session = gr.State(None, delete_callback=_forget)
             self._staged = gr.State(())
-            _html(_head(model), elem_classes="sl-head")
+            html(_head(model), elem_classes="sl-head")
             with gr.Row(elem_classes="sl-columns"):
                 with gr.Column(min_width=320):
                     self._lay_out_film(examples)
@@ -117,13 +128,14 @@ class _Page:
         if examples:
             with gr.Row():
                 self._examples = [gr.Button(_example_name(n, study), size="sm") for n, study in enumerate(examples, 1)]
-        self._error = _html("", elem_id="sl-problem", visible=False)
+        self._error = html("", elem_id="sl-problem", visible=False)
         self._anyway = gr.Button("Draft it all the same", visible=False)
-        self._film = _html(Screen().film, elem_id="sl-film", elem_classes="sl-stay")
+        self._film = html(Screen().film, elem_id="sl-film", elem_classes="sl-stay")
 
     def _lay_out_draft(self) -> None:
         _title("Draft report")
-        self._draft = _html(Screen().draft, elem_id="sl-draft")
+        self._draft = html(Screen().draft, elem_id="sl-draft")
+        self._signing = SigningPanel(self._desk.auditor is not None)
 
     def _lay_out_chat(self) -> None:
         _title("Ask about this study")
@@ -143,11 +155,11 @@ class _Page:
 
     def _lay_out_cases(self) -> None:
         _title("Similar cases")
-        self._cases = _html(Screen().cases, elem_id="sl-cases")
+        self._cases = html(Screen().cases, elem_id="sl-cases")
 
     def _connect(self, examples: Sequence[Study]) -> None:
         """Model work waits in one line; taking files does not wait, so they leave the upload cache at once."""
-        screen = [self._film, self._draft, self._cases, self._error, self._anyway, self._chat]
+        screen = [self._film, self._draft, self._cases, self._error, self._anyway, self._chat, *self._signing.outputs]
         waits: dict[str, Any] = {
             "concurrency_id": "model",
             "concurrency_limit": 1,
@@ -164,6 +176,7 @@ class _Page:
             button.click(self._opener(study), self._session, screen, **waits)
         self._anyway.click(self._draft_anyway, self._session, screen, **waits)
         talk = ([self._question, self._chat, self._session], [self._question, self._chat])
+        self._signing.connect(self._session, now)
         self._chat.clear(self._clear, self._session, **now)
         self._question.submit(self._ask, *talk, **waits)
         for suggestion in self._suggestions:
@@ -184,19 +197,25 @@ class _Page:
 
     def _open_files(self, staged: tuple[Path, ...], session: Session) -> Iterator[tuple[Any, ...]]:
         if staged:
-            yield from map(_show, self._desk.open_files(session, staged))
+            yield from map(self._show, self._desk.open_files(session, staged))
         else:
-            yield (gr.skip(),) * 6
+            yield (gr.skip(),) * (6 + len(self._signing.outputs))
 
     def _opener(self, study: Study) -> Any:
         def open_example(session: Session) -> Iterator[tuple[Any, ...]]:
             session.forget()
-            yield from map(_show, self._desk.open_study(session, study))
+            yield from map(self._show, self._desk.open_study(session, study))
 
         return open_example
 
     def _draft_anyway(self, session: Session) -> Iterator[tuple[Any, ...]]:
-        yield from map(_show, self._desk.draft(session, force=True))
+        yield from map(self._show, self._desk.draft(session, force=True))
+
+    def _show(self, screen: Screen) -> tuple[Any, ...]:
+        """The outputs of a new study: an empty conversation with them."""
+        error = gr.HTML(screen.error, visible=bool(screen.error))
+        anyway = gr.Button(visible=screen.refused)
+        return screen.film, screen.draft, screen.cases, error, anyway, [], *self._signing.shown(screen.editing)
 
     def _ask(self, question: str, history: list[Any], session: Session) -> Iterator[tuple[Any, Any]]:
         text = question.strip()
@@ -223,12 +242,6 @@ def _studies(examples: Sequence[Path | Study]) -> list[Study]:
     return [study for studies in found for study in studies]
 
 
-def _show(screen: Screen) -> tuple[Any, ...]:
-    """The outputs of a new study: an empty conversation with them."""
-    error = gr.HTML(screen.error, visible=bool(screen.error))
-    return screen.film, screen.draft, screen.cases, error, gr.Button(visible=screen.refused), []
-
-
 def _forget(session: Session | None) -> None:
     if session is not None:
         session.forget()
@@ -240,12 +253,7 @@ def _turn(role: str, text: str) -> dict[str, str]:
 
 
 def _title(text: str) -> None:
-    _html(f"<h2>{escape(text)}</h2>", elem_classes="sl-title")
-
-
-def _html(value: str, **options: Any) -> gr.HTML:
-    """Markup of our own, styled by our own sheet alone."""
-    return gr.HTML(value, apply_default_css=False, padding=False, **options)
+    html(f"<h2>{escape(text)}</h2>", elem_classes="sl-title")
 
 
 def _head(model: ModelInfo) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.commands import eval_command
+from mllm.audit_commands import Audit, LogFile, User, audit_command, auditor_for
 from mllm.console import Load, Loading, Model, Output, only_results_on_stdout, prepare, progress_bar
 from mllm.data_commands import data_command
+from mllm.export_commands import export
+from mllm.study_options import Comparison, Indication, Note, Prior, Technique, completed
+from mllm.timeline_commands import timeline
 from radiology.errors import SightlineError
 from radiology.imaging.deid.options import Markers
 
 if TYPE_CHECKING:
+    from mllm.audit.auditor import Auditor
     from mllm.draft.assistant import Assistant
     from mllm.draft.conversation import Conversation
     from mllm.model.perception import Perception
-    from radiology.study import Projection, Study
+    from radiology.study import Draft, Projection, Study
 
 command = typer.Typer(
     no_args_is_help=True,
@@ -33,11 +38,21 @@ cases_command = typer.Typer(no_args_is_help=True, help="Build, search and descri
 command.add_typer(cases_command, name="cases")
 command.add_typer(eval_command, name="eval")
 command.add_typer(data_command, name="data")
+command.add_typer(audit_command, name="audit")
+command.command()(export)
+command.command()(timeline)
 
 
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
+
+
+class Style(StrEnum):
+    GROUNDED = "grounded"
+    PLAIN = "plain"
+    STRUCTURED = "structured"
+    LAY = "lay"
 
 
 Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG or JPEG files, a folder, or one studies.jsonl.")]
@@ -55,26 +70,38 @@ def report(
     load: Loading = None,
     force: Force = False,
     cases: Cases = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Draft without boxes.")] = False,
+    style: Annotated[
+        Style,
+        typer.Option(help="`plain`: without boxes. `structured`: under anatomy headings. `lay`: for the patient."),
+    ] = Style.GROUNDED,
+    prior: Prior = None,
+    indication: Indication = "",
+    technique: Technique = "",
+    comparison: Comparison = "",
+    note: Note = None,
+    audit: Audit = False,
+    log: LogFile = None,
+    user: User = None,
 ) -> None:
     """Draft the report of a study; of a studies.jsonl, one draft for each study."""
-    studies = _studies(paths, force)
+    auditor = auditor_for(audit, log, user)
+    studies = completed(_studies(paths, force), prior, indication, technique, comparison, note, force)
     from mllm.doctor import device
-    from radiology.export.json import to_json
-    from radiology.export.text import to_text
 
-    render = to_json if format is Format.JSON else to_text
+    render = _renderer(format, style)
     with only_results_on_stdout():
         assistant = _assistant(model, load, cases)
     refused = 0
     for study in studies:
         try:
             with only_results_on_stdout():
-                draft = assistant.draft(study, grounded=not plain, force=force)
+                draft = assistant.draft(study, grounded=style is not Style.PLAIN, force=force)
         except SightlineError as error:
             refused += 1
             typer.echo(error, err=True)
         else:
+            if auditor:
+                auditor.drafted(draft)
             typer.echo(render(draft))
             typer.echo(f"{draft.study_id}: drafted by {draft.model.id} on {device()}", err=True)
     if refused:
@@ -104,7 +131,7 @@ def chat(
     force: Force = False,
     cases: Cases = None,
 ) -> None:
-    """Talk about a study: one question a line, an empty line or Ctrl-D ends."""
+    """Talk about a study: a question or an edit of its draft a line, an empty line or Ctrl-D ends."""
     conversation = _conversation(paths, model, load, cases, force)
     while text := _next_line():
         _say(conversation, text)
@@ -223,9 +250,14 @@ def check(
     model: Model = "mini",
     force: Force = False,
     cases: Cases = None,
+    audit: Audit = False,
+    log: LogFile = None,
+    user: User = None,
 ) -> None:
     """Weigh a report that somebody else wrote: evidence, flags and checks for each of its sentences."""
+    auditor = auditor_for(audit, log, user)
     study, text = _one_study(paths, force), _text(report_file)
+    from mllm.draft.opening import open_calibration
     from mllm.draft.review import review
     from radiology.export.json import to_json
     from radiology.export.text import to_text
@@ -234,7 +266,10 @@ def check(
     with only_results_on_stdout():
         perception = _perception(model)
         retriever = CaseRetriever(cases, perception) if cases else None
-        reviewed = review(study, text, perception, retriever, author=report_file.name, force=force)
+        calibration = open_calibration(model)
+        reviewed = review(study, text, perception, retriever, calibration, report_file.name, force)
+    if auditor:
+        auditor.checked(reviewed)
     typer.echo(to_json(reviewed) if format is Format.JSON else to_text(reviewed))
 
 
@@ -303,9 +338,18 @@ def demo(
 
 
 @command.command("app")
-def serve_app(model: Model = "mini", load: Loading = None, cases: Cases = None, port: Port = None) -> None:
+def serve_app(
+    model: Model = "mini",
+    load: Loading = None,
+    cases: Cases = None,
+    port: Port = None,
+    audit: Audit = False,
+    log: LogFile = None,
+    user: User = None,
+) -> None:
     """Serve the page to this machine only."""
-    _serve(_assistant(model, load, cases), (), port)
+    auditor = auditor_for(audit, log, user)
+    _serve(_assistant(model, load, cases), (), port, auditor)
 
 
 def main() -> None:
@@ -329,6 +373,18 @@ def _be_quiet() -> None:
     logging.basicConfig(level=logging.ERROR)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+
+
+def _renderer(format: Format, style: Style) -> Callable[[Draft], str]:  # noqa: A002
+    """What puts a draft on stdout: JSON is the draft itself in any style."""
+    from radiology.export.json import to_json
+    from radiology.export.text import to_text
+    from radiology.writing.lay.summary import to_lay_text
+    from radiology.writing.structured import to_structured_text
+
+    if format is Format.JSON:
+        return to_json
+    return {Style.STRUCTURED: to_structured_text, Style.LAY: to_lay_text}.get(style, to_text)
 
 
 def _studies(paths: list[Path], force: bool) -> list[Study]:
@@ -355,16 +411,19 @@ def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:
     return open_assistant(model, load and load.value, retriever, perception)
 
 
-def _serve(assistant: Assistant, examples: Sequence[Study], port: int | None) -> None:
+def _serve(assistant: Assistant, examples: Sequence[Study], port: int | None, auditor: Auditor | None = None) -> None:
     from app import serve
 
-    serve(assistant, examples, port=port)
+    serve(assistant, examples, port=port, auditor=auditor)
 
 
 def _conversation(paths: list[Path], model: str, load: Load | None, cases: Path | None, force: bool) -> Conversation:
     study = _one_study(paths, force)
     with only_results_on_stdout():
-        return _assistant(model, load, cases).converse(study, force=force)
+        assistant = _assistant(model, load, cases)
+        conversation = assistant.converse(study, force=force)
+    conversation.drafting = lambda: assistant.draft(study, force=force)
+    return conversation
 
 
 def _one_study(paths: list[Path], force: bool) -> Study:

@@ -33,7 +33,7 @@ from radiology.study import Case, Study
 
 SEED, CASES_SEED = 900_000_001, 700_000_001
 CASES = 5
-DRAFT_LIMIT, TOKEN_LIMIT = 1.25, 0.4
+DRAFT_LIMIT, TOKEN_LIMIT = 1.25, 0.3
 QUESTIONS = ("What abnormalities are seen?", "Is there a pleural effusion?")
 
 

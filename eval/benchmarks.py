@@ -18,6 +18,7 @@ from radiology.datasets.grounding import GROUND, boxes_answer
 from radiology.datasets.table import SOURCES, Dataset
 from radiology.errors import SightlineError
 from radiology.findings import NIH_LABELS, PHANTOM_FINDINGS
+from radiology.imaging.chosen import frontal_of
 from radiology.phantom.questions import closed_question
 from radiology.study import Case, Finding, Question
 
@@ -111,7 +112,7 @@ def _phrases(data: Dataset) -> tuple[Question, ...]:
 
 
 def _phrases_of(case: Case) -> Iterator[Question]:
-    frontal = case.study.view(True)
+    frontal = frontal_of(case.study)
     for finding in case.present:
         boxes = [box for box in finding.boxes if frontal is not None and box.view == frontal.id]
         if boxes:

@@ -8,6 +8,7 @@ from eval.benchmarks import benchmark_named
 from eval.outside import blank_rows
 from eval.prediction import Prediction, write_text
 from eval.selection import Taken, take
+from radiology.imaging.chosen import prior_with_film
 from radiology.study import Noun, Study, View
 
 
@@ -46,14 +47,17 @@ def write_items(name: str, data: Path, out: Path, taken: Taken) -> int:
 
 
 def _errand(row: Prediction, study: Study, choices: dict[tuple[str, str], tuple[str, ...]]) -> Errand:
-    prior = study.priors[-1].study.views if study.priors else ()
+    prior = prior_with_film(study)
     return Errand(
         id=row.id,
         task=row.task,
         question=row.question,
         choices=choices.get((row.study_id, row.question), ()),
         indication=study.indication,
-        films=(*(_film("current", view) for view in study.views), *(_film("prior", view) for view in prior)),
+        films=(
+            *(_film("current", view) for view in study.views),
+            *(_film("prior", view) for view in (prior.study.views if prior else ())),
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from mllm.prompts import (
 from radiology.datasets.grounding import GROUND, boxes_in
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
+from radiology.imaging.chosen import frontal_of, prior_with_report
 from radiology.reading.report import read_report
 from radiology.study import Case, Certainty, Finding, Projection, Question, Study
 
@@ -159,7 +160,7 @@ def _frames(shown: Sequence[Shown] | None) -> tuple[Frame, ...]:
 
 def blank_report(case: Case, reports: Reports) -> Prediction:
     """The report of `case` as it stands before anybody has written it."""
-    prior = case_text(case.study.priors[-1]) if case.study.priors else ""
+    prior = prior_with_report(case.study)
     return Prediction(
         id=case.study.study_id,
         task="report",
@@ -169,7 +170,7 @@ def blank_report(case: Case, reports: Reports) -> Prediction:
         patient_id=case.study.patient_id,
         truth=reports.truth(case),
         has_prior=bool(case.study.priors),
-        context=(prior,) if prior else (),
+        context=(case_text(prior),) if prior else (),
         groups=subgroups_of(case.study),
     )
 
@@ -201,7 +202,7 @@ _AGES = ((18, "under 18"), (40, "18 to 39"), (65, "40 to 64"), (131, "65 and ove
 
 def subgroups_of(study: Study) -> dict[str, str]:
     """The groups a study belongs to, of those that are known: sex, age, view and whether there is a prior."""
-    frontal = study.view(True)
+    frontal = frontal_of(study)
     known = {
         "sex": study.sex,
         "age": None if study.age is None else next(name for limit, name in _AGES if study.age < limit),

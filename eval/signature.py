@@ -14,6 +14,7 @@ from eval.metrics.answers import NORMALISATION, TOKENISATION
 from eval.metrics.bootstrap import LEVEL, RESAMPLES
 from eval.selection import Taken, part_label, split_hash, split_label
 from radiology.datasets.table import Dataset
+from radiology.imaging.chosen import frontal_of, prior_with_film
 from radiology.study import Case, ModelInfo, Noun
 
 _PACKAGES = ("sightline", "numpy", "torch", "transformers")
@@ -131,9 +132,9 @@ def sign(
 def _views(cases: tuple[Case, ...]) -> dict[str, int]:
     shown: Counter[str] = Counter()
     for study in (case.study for case in cases):
-        shown["frontal"] += study.view(True) is not None
+        shown["frontal"] += frontal_of(study) is not None
         shown["lateral"] += study.view(False) is not None
-        shown["prior frontal"] += bool(study.priors) and study.priors[-1].study.view(True) is not None
+        shown["prior frontal"] += prior_with_film(study) is not None
     return dict(shown)
 
 

@@ -11,7 +11,12 @@ from pathlib import Path
 from mllm.model.bundled import MINI
 
 LIBRARIES = ("torch", "transformers", "trl", "peft", "gradio", "pydicom", "faiss-cpu", "faiss-gpu", "bitsandbytes")
-PROGRAMS = {"chromium": "browser tests", "vllm": "serving large models", "dcmdump": "looking into DICOM files"}
+PROGRAMS = {
+    "chromium": "browser tests",
+    "vllm": "serving large models",
+    "dsrdump": "looking into exported reports",
+    "Orthanc": "tests of the way to a PACS",
+}
 
 
 def describe() -> dict[str, str]:

@@ -7,8 +7,9 @@ anything that looks like a tag removed, so that it can neither add an image nor 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from mllm.boxes import Frame, Letter, encode
 from mllm.draft.retriever import SimilarCase
 from mllm.engine.protocol import GrayImage, Message, Request
 from radiology.findings import FINDINGS
+from radiology.imaging.chosen import frontal_of, prior_with_film, prior_with_report
 from radiology.imaging.letterbox import Letterbox, letterbox
 from radiology.imaging.pixels import read_pixels
 from radiology.study import Case, Finding, Report, Study, View
@@ -38,6 +40,10 @@ _NAMES: dict[Letter, str] = {"F": "Frontal", "L": "Lateral", "P": "Prior frontal
 _TAG = re.compile(r"</?\|?[A-Za-z_][\w =:/-]*\|?>|\[/?INST\]")
 _IMPRESSION = "Impression:"
 NO_FINDINGS = "no findings"
+CHARACTERS = 3
+"""Of English text a token, at the least: a small tokenizer makes more tokens than a large one."""
+PRIOR_TOKENS, NOTE_TOKENS, LINE_TOKENS = 500, 200, 100
+"""Of the prior report, of the clinical note, and of indication, technique and comparison: what fits every model."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def read_view(view: View) -> NDArray[np.uint8]:
 
 
 def study_images(study: Study, size: int, read: Callable[[View], NDArray[np.uint8]] = read_view) -> tuple[Shown, ...]:
-    """Current frontal, current lateral and the latest prior's frontal, those that exist, letterboxed to `size`.
+    """Current frontal, current lateral and the frontal of the latest prior that has one, letterboxed to `size`.
 
     The prior's frame is called `prior/VIEW`, so that its boxes are never taken for the current film's.
     """
@@ -71,24 +77,61 @@ def study_frames(study: Study, size: int) -> tuple[Frame, ...]:
 
 def _announced(study: Study) -> tuple[tuple[Letter, str, View], ...]:
     """Letter, prefix of the name, and view of every image of the study that a model is shown."""
-    prior = study.priors[-1].study.view(True) if study.priors else None
+    prior = prior_with_film(study)
     found: tuple[tuple[Letter, str, View | None], ...] = (
-        ("F", "", study.view(True)),
+        ("F", "", frontal_of(study)),
         ("L", "", study.view(False)),
-        ("P", "prior/", prior),
+        ("P", "prior/", frontal_of(prior.study) if prior else None),
     )
     return tuple((letter, prefix, view) for letter, prefix, view in found if view is not None)
 
 
-def opening_text(study: Study, shown: Sequence[Shown], cases: Sequence[SimilarCase] = ()) -> str:
-    """What stands before the task: images, prior report, indication and similar cases, a line each."""
-    lines = [f"{_NAMES[each.frame.letter]}: <image>" for each in shown]
-    if study.priors and (prior := case_text(study.priors[-1])):
-        lines.append(f"Prior report: {prior}")
-    if study.indication:
-        lines.append(f"Indication: {plain(study.indication)}")
+def opening_text(
+    study: Study, shown: Sequence[Shown], cases: Sequence[SimilarCase] = (), explained: bool = False
+) -> str:
+    """What stands before the task, a line each: images, prior report, clinical text and similar cases.
+
+    `explained` adds what the bundled model was not taught to read: how long before the study each prior was made,
+    technique and comparison. Dates themselves are left out, since they help to identify a patient.
+    """
+    lines = [*_history(study, shown, explained), *_clinical(study, explained)]
     lines += [f"Case {i}, similarity {_score(c.score)}: {finding_lines(c.case)}" for i, c in enumerate(cases, 1)]
     return "".join(line + "\n" for line in lines)
+
+
+def _history(study: Study, shown: Sequence[Shown], explained: bool) -> Iterator[str]:
+    """The images, and what is known of the priors."""
+    film, report = prior_with_film(study), prior_with_report(study)
+    for each in shown:
+        when = f" ({_before(film, study)})" if explained and film and each.frame.letter == "P" else ""
+        yield f"{_NAMES[each.frame.letter]}{when}: <image>"
+    if explained and len(study.priors) > 1:
+        yield f"Priors, oldest first: {', '.join(_before(prior, study) for prior in study.priors)}"
+    if report and (text := case_text(report)):
+        when = f" ({_before(report, study)})" if explained else ""
+        yield f"Prior report{when}: {_cut(text, PRIOR_TOKENS)}"
+
+
+def _clinical(study: Study, explained: bool) -> Iterator[str]:
+    """What clinicians wrote, each text on a line of its own."""
+    told = {"Indication": (study.indication, LINE_TOKENS)}
+    if explained:
+        told |= {"Technique": (study.technique, LINE_TOKENS), "Comparison": (study.comparison, LINE_TOKENS)}
+    told["Note"] = (study.note, NOTE_TOKENS)
+    yield from (f"{name}: {_cut(plain(text), tokens)}" for name, (text, tokens) in told.items() if text)
+
+
+def _before(prior: Case, study: Study) -> str:
+    """How long before the study a prior was made."""
+    if prior.study.date is None or study.date is None:
+        return "date unknown"
+    days = (study.date - prior.study.date).days
+    return "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''} before"
+
+
+def _cut(text: str, tokens: int) -> str:
+    """`text`, which is on one line, without the words that exceed a budget."""
+    return textwrap.shorten(text, tokens * CHARACTERS, placeholder=" ...")
 
 
 def report_request(
@@ -101,15 +144,15 @@ def report_request(
     """Ask for the report; `explained` spells out the format, for a model that was not taught it."""
     task = GROUNDED_TASK if grounded else REPORT_TASK
     guides = (REPORT_GUIDE, BOX_GUIDE) if grounded else (REPORT_GUIDE,)
-    text = opening_text(study, shown, cases) + " ".join((task, *guides) if explained else (task,))
-    return Request((Message("user", text),), _images(shown))
+    text = opening_text(study, shown, cases, explained) + " ".join((task, *guides) if explained else (task,))
+    return Request((Message("user", text),), _images(shown), study=study)
 
 
 def grounding_request(study: Study, shown: Sequence[Shown], phrase: str, explained: bool = False) -> Request:
     """Ask where `phrase` is seen: phrase grounding."""
     guide = f" {BOX_GUIDE}" if explained else ""
-    text = f"{opening_text(study, shown)}{GROUNDING_TASK} {plain(phrase)}{guide}"
-    return Request((Message("user", text),), _images(shown))
+    text = f"{opening_text(study, shown, explained=explained)}{GROUNDING_TASK} {plain(phrase)}{guide}"
+    return Request((Message("user", text),), _images(shown), study=study)
 
 
 def list_answer(case: Case, shown: Sequence[Shown]) -> str:
@@ -130,13 +173,13 @@ def question_request(
 ) -> Request:
     """A first question: it carries the opening."""
     question = question_message(text, choices).text
-    return Request((Message("user", opening_text(study, shown, cases) + question),), _images(shown))
+    return Request((Message("user", opening_text(study, shown, cases) + question),), _images(shown), study=study)
 
 
 def next_question(before: Request, answer: str, text: str, choices: Sequence[str] = ()) -> Request:
     """A later question after `answer` to `before`; keep `answer` as it was generated, so that caches match."""
     turns = (Message("assistant", answer), question_message(text, choices))
-    return Request((*before.messages, *turns), before.images)
+    return replace(before, messages=(*before.messages, *turns))
 
 
 def finding_line(finding: Finding) -> str:

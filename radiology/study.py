@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 NOTICE = "Draft, not for diagnosis"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 class Noun(BaseModel):
@@ -124,7 +124,10 @@ class Report(Noun):
 
 
 class Study(Noun):
-    """What is known before reading: views, the patient's sex and age in years, clinical text, priors oldest first."""
+    """What is known before reading: views, the patient's sex and age in years, clinical text, priors oldest first.
+
+    `indication` is why the film was asked for, `note` what else the clinicians wrote, such as a referral letter.
+    """
 
     study_id: str
     patient_id: str
@@ -135,6 +138,7 @@ class Study(Noun):
     indication: str = ""
     technique: str = ""
     comparison: str = ""
+    note: str = ""
     priors: tuple[Case, ...] = ()
 
     def view(self, projection_is_frontal: bool) -> View | None:
@@ -173,14 +177,25 @@ class Question(Noun):
 
 
 class Evidence(Noun):
-    """What supports a sentence. `absence` is a region's opposite: the image-level head sees no such finding."""
+    """What supports a sentence. `absence` is a region's opposite: the image-level head sees no such finding.
+
+    `boxes` are where the heads see it: theirs, while those of a sentence are its author's.
+    """
 
     kind: Literal["region", "absence", "prior", "case", "knowledge"]
     id: str
     text: str
     score: float
+    boxes: tuple[Box, ...] = ()
     source: str = ""
     licence: str = ""
+
+
+class Fault(Noun):
+    """What a check found: its name, and in one sentence what is against what."""
+
+    check: str
+    reason: str
 
 
 class DraftSentence(Noun):
@@ -193,6 +208,7 @@ class DraftSentence(Noun):
     confidence: float | None = Field(default=None, ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
     flags: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 class ModelInfo(Noun):

@@ -19,6 +19,7 @@ from mllm.draft.retriever import Retriever, SimilarCase
 from mllm.engine.protocol import GrayImage
 from mllm.model.perception import Perception
 from radiology.errors import SightlineError
+from radiology.imaging.chosen import film_of
 from radiology.imaging.intake import read_studies
 from radiology.imaging.letterbox import letterbox
 from radiology.imaging.pixels import read_pixels
@@ -166,7 +167,7 @@ def _image(case: Case) -> GrayImage | None:
 
 
 def _view(study: Study) -> View:
-    view = study.view(True) or study.view(False)
+    view = film_of(study)
     if view is None:
         raise SightlineError(f"`{study.study_id}`: has no view, a case needs one image.")
     return view

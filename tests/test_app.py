@@ -10,7 +10,10 @@ from typing import Any, cast
 import pytest
 
 import app
+from mllm.audit.auditor import Auditor
+from mllm.audit.log import Log
 from radiology.errors import SightlineError
+from radiology.imaging.deid.secret import Secret
 from radiology.study import NOTICE
 from retrieval.cases import CaseRetriever, build_cases
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
@@ -46,6 +49,15 @@ def test_every_event_is_private() -> None:
     events = app.build(_assistant()).get_config_file()["dependencies"]
     assert len(events) >= 8
     assert {event["api_visibility"] for event in events} == {"private"}
+
+
+def test_sign_offs_need_an_audit_log(tmp_path: Path) -> None:
+    auditor = Auditor(Log(tmp_path / "log.sqlite", Secret(b"k" * 32)), "page", "root")
+    for page, title, shown in ((app.build(_assistant()), "Edit", False),
+                               (app.build(_assistant(), auditor=auditor), "Edit and sign off", True)):  # fmt: skip
+        parts = _parts(page)
+        assert title in parts
+        assert parts["Your name"]["props"]["visible"] is shown
 
 
 def test_examples_are_buttons_with_a_name(tmp_path: Path) -> None:

@@ -15,7 +15,12 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
 import app
+from mllm.audit.auditor import Auditor
+from mllm.audit.events import SignedOff
+from mllm.audit.log import Log, entry_of
+from mllm.audit.verify import verify
 from mllm.model.bundled import MINI
+from radiology.imaging.deid.secret import Secret
 from radiology.study import NOTICE
 from retrieval.cases import CaseRetriever, build_cases
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
@@ -51,9 +56,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page")
 
 
+def _auditor(folder: Path) -> Auditor:
+    return Auditor(Log(folder / "log.sqlite", Secret(b"k" * 32)), "page", "root")
+
+
+def _signed(folder: Path) -> list[tuple[str, SignedOff]]:
+    entries = map(entry_of, _auditor(folder).log.rows())
+    return [(entry.who, entry.event) for entry in entries if isinstance(entry.event, SignedOff)]
+
+
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """A served page with three cases and two examples, the second with a prior."""
+    """A served page with three cases, an audit log and two examples, the second with a prior."""
     patch = pytest.MonkeyPatch()
     patch.setenv("GRADIO_TEMP_DIR", str(folder / "cache"))
     (folder / "cache").mkdir()
@@ -61,7 +75,7 @@ def address(folder: Path) -> Iterator[str]:
     build_cases([film_case(film, f"case-{n}") for n, film in enumerate(films)], FakePerception(), folder / "base")
     assistant = cast("Any", FakeAssistant(retriever=CaseRetriever(folder / "base", FakePerception())))
     followed = film_study(films[1], "followed", priors=(film_case(films[0], "earlier"),))
-    page = app.build(assistant, [films[2], followed])
+    page = app.build(assistant, [films[2], followed], auditor=_auditor(folder))
     app.launch(page)
     yield str(page.local_url)
     page.close()
@@ -81,6 +95,15 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
 def _open(page: Any, *films: Path) -> None:
     page.set_input_files("input[type=file]", [str(film) for film in films])
     page.wait_for_selector(".sl-summary", timeout=60_000)
+
+
+def _edit(page: Any, before: str, after: str) -> Any:
+    """Open the panel and replace words of the report, which is returned."""
+    page.get_by_role("button", name="Edit and sign off").click()
+    report = page.get_by_label("Report, a sentence a line")
+    report.fill(report.input_value(timeout=60_000).replace(before, after))
+    playwright.expect(page.locator("#sl-changes ins")).to_contain_text(after, timeout=60_000)
+    return report
 
 
 def _ask(page: Any, question: str) -> str:
@@ -139,6 +162,55 @@ def test_two_sessions_never_see_each_others_study(browser: Any, address: str, ta
     context.close()
 
 
+def test_a_draft_is_edited_compared_and_signed_off(tab: Any, folder: Path, tmp_path: Path) -> None:
+    assert tab.get_by_role("button", name="Edit and sign off").count() == 0
+    _open(tab, _write_dicom(tmp_path / "film.dcm", 231, "one"))
+    report = _edit(tab, "no effusion", "a <i id=injected>small</i> effusion")
+    playwright.expect(tab.locator("#sl-changes del")).to_have_text("Drafted There is no effusion.")
+    assert tab.locator("#injected").count() == 0
+    sign = tab.get_by_role("button", name="Sign off", exact=True)
+    sign.click()
+    playwright.expect(tab.get_by_role("alert")).to_contain_text("Your name is missing", timeout=60_000)
+    tab.get_by_label("Your name").fill("Dr <b>Ada</b>")
+    sign.click()
+    playwright.expect(tab.locator(".sl-told")).to_contain_text("Signed off by Dr <b>Ada</b>", timeout=60_000)
+    playwright.expect(report).to_be_disabled()
+    playwright.expect(sign).to_be_disabled()
+    ((who, event),) = [each for each in _signed(folder) if "brightness 231" in each[1].text]
+    assert who == "Dr <b>Ada</b>"
+    assert "There is a <i id=injected>small</i> effusion." in event.text
+    assert verify(_auditor(folder).log).problem == ""
+
+
+def test_what_is_signed_in_a_tab_is_of_that_tab(
+    browser: Any, address: str, tab: Any, folder: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(address)
+    for page, grey, name in ((tab, 221, "Dr Ada"), (other, 99, "Dr Bo")):
+        _open(page, _write_dicom(tmp_path / f"{grey}.dcm", grey, name))
+        _edit(page, "no effusion", f"an effusion of {name}")
+    for page, name in ((tab, "Dr Ada"), (other, "Dr Bo")):
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Sign off", exact=True).click()
+        playwright.expect(page.locator(".sl-told")).to_contain_text(f"Signed off by {name}", timeout=60_000)
+    for who, other_one, grey in (("Dr Ada", "Dr Bo", 221), ("Dr Bo", "Dr Ada", 99)):
+        (event,) = [event for name, event in _signed(folder) if name == who]
+        assert f"brightness {grey}." in event.text
+        assert other_one not in event.text
+    context.close()
+
+
+def test_a_new_film_brings_its_own_report_to_edit(tab: Any, tmp_path: Path) -> None:
+    _open(tab, _write_dicom(tmp_path / "a.dcm", 240, "one"))
+    _edit(tab, "no effusion", "an effusion")
+    tab.get_by_role("button", name="Example 1").click()
+    report = tab.get_by_label("Report, a sentence a line")
+    playwright.expect(report).to_have_value(re.compile("brightness 180"), timeout=60_000)
+    assert tab.locator("#sl-changes ins").count() == 0
+
+
 def test_an_error_stands_in_place_and_may_be_overruled(tab: Any, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("no film", encoding="utf-8")
     tab.set_input_files("input[type=file]", str(tmp_path / "note.txt"))
@@ -183,6 +255,7 @@ def test_no_sideways_scrolling_and_the_notice_stays(
     page = context.new_page()
     page.goto(address)
     _open(page, _write_dicom(tmp_path / "film.dcm", 240, "one"))
+    _edit(page, "no effusion", "an effusion")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     notice = page.locator(".sl-notice")

@@ -119,7 +119,7 @@ def test_several_studies_give_a_line_each(run: Run, studies: list[Study]) -> Non
 
 def test_text_is_the_default_and_plain_asks_for_no_boxes(run: Run, studies: list[Study]) -> None:
     assert "grounded True." in run("report", "chest.dcm").out
-    assert "grounded False." in run("report", "chest.dcm", "--plain").out
+    assert "grounded False." in run("report", "chest.dcm", "--style", "plain").out
 
 
 def test_a_refused_study_is_one_sentence_and_status_2(run: Run, studies: list[Study]) -> None:

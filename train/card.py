@@ -10,6 +10,7 @@ from typing import Any
 from eval.benchmarks import BENCHMARKS
 from eval.metrics.table import METRICS
 from eval.stress.folder import read_stress
+from eval.stress.table import StressRun
 from radiology.study import NOTICE
 
 INTRODUCTION = """# mini
@@ -41,6 +42,10 @@ validation part) was kept for validation.
 `blind` is the better of two baselines that see no film: the majority answer to the same question, and this model on
 black films. Intervals are 95 % bootstrap over patients. Each number comes from the command above its table.
 
+## How far its confidence can be believed
+
+{trust}
+
 ## How it stands stress
 
 {stress}
@@ -51,6 +56,8 @@ Phantoms are not patients: scores on them show that the machinery works. On real
 Kermany labels teach a small tower, which is little. It has seen no lateral real film with a report, no child outside
 the Kermany set, and no finding outside its vocabulary.
 """
+LEFT_OUT = ("sets-by-finding",)
+"""Tables too long for a card."""
 KNOWN = {
     "phantom": "everything: findings, sides, masks, boxes, changes",
     "nih": "which of fourteen text-mined labels are listed; PA or AP",
@@ -95,6 +102,16 @@ def stress_section(runs: Sequence[tuple[str, Path]]) -> str:
     return "\n\n".join(parts)
 
 
+def trust_section(run: StressRun, command: str) -> str:
+    """The command, what was watched, and the tables of evidence, confidence and prediction sets."""
+    return "\n\n".join(
+        (
+            f"`{command}` ({run.part})",
+            *(table.to_markdown().strip() for table in run.tables if table.name not in LEFT_OUT),
+        )
+    )
+
+
 def source_rows(counts: dict[str, tuple[str, int]]) -> str:
     """`counts`: source -> (licence, films)."""
     return "\n".join(f"| {name} | {licence} | {n} | {KNOWN[name]} |" for name, (licence, n) in counts.items())
@@ -105,9 +122,11 @@ def write_card(
     counts: dict[str, tuple[str, int]],
     scored: Sequence[tuple[str, Path]],
     stressed: Sequence[tuple[str, Path]],
+    trusted: tuple[str, StressRun] | None,
     weights_hash: str,
 ) -> Path:
-    """`README.md` in the model folder. `scored` and `stressed`: (command, scores.json) and (command, stress.json)."""
+    """`README.md` in the model folder. `scored` and `stressed`: (command, scores.json) and (command, stress.json);
+    `trusted`: command and tables of `eval.trust`."""
     config = json.loads((folder / "config.json").read_text())
     tower, language = config["vision_config"], config["text_config"]
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
@@ -122,6 +141,7 @@ def write_card(
         hash=weights_hash,
         sources=source_rows(counts),
         scores=score_section(scored) or "Not measured yet.",
+        trust=trust_section(trusted[1], trusted[0]) if trusted else "Not measured yet.",
         stress=stress_section(stressed) or "Not tested yet.",
     )
     path = folder / "README.md"

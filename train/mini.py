@@ -19,16 +19,11 @@ import numpy as np
 import torch
 import yaml
 
-from mllm.draft.assistant import Assistant
-from mllm.draft.calibrate import calibrate
-from mllm.engine.opening import open_engine
 from mllm.model.bundled import MINI
 from mllm.model.heads import open_perception
 from mllm.model.loading import weights_hash
-from radiology.datasets.jsonl import read_cases
 from radiology.errors import SightlineError
-from radiology.phantom.cohort import Cohort, write_cohort
-from retrieval.cases import CaseRetriever, build_cases
+from train.calibration import Amount, calibrate_folder
 from train.card import write_card
 from train.gate import GateSettings
 from train.gate import run as run_gate
@@ -36,6 +31,7 @@ from train.measure import MEASURED, Extent, is_of, measure, say
 from train.settings import EncoderSettings, LanguageSettings, StageSettings
 from train.shelf import LEARNT_VERSION, load, measured_films, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
+from train.trust import measure_trust
 
 CONFIGS = Path(__file__).parent / "configs"
 REAL = {
@@ -46,29 +42,32 @@ REAL = {
     "vqa_med_2019": "vqa_med_2019/train.parquet",
 }
 """Source -> file below the folder of real data."""
-FIRST_SEED, VALIDATION_SEED, CALIBRATION_SEED = 1000, 800_000_000, 800_500_000
-CASE_SEED, OLD_SEED = 700_000_000, 600_000_000
+FIRST_SEED, VALIDATION_SEED, OLD_SEED = 1000, 800_000_000, 600_000_000
 OLD_VERSION = "1"
 """Learnt too, so that scores on it can be compared with those of earlier models."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything: phantoms to learn from (`old` of them of the version before), validate and calibrate on,
-    steps a stage, and what to measure."""
+    """How much of everything: phantoms to learn from (`old` of them of the version before) and to validate on, films to
+    calibrate on, steps a stage, and what to measure."""
 
     phantoms: int = 8_000
     old: int = 2_000
     validation: int = 1_000
-    calibration: int = 400
-    cases: int = 400
+    calibration: Amount = field(default_factory=Amount)
     max_steps: int = -1
     measured: Extent = field(default_factory=Extent)
 
 
 FULL = Scale()
 SMOKE = Scale(
-    phantoms=250, old=250, validation=250, calibration=24, cases=24, max_steps=12, measured=Extent(12, 6, 12, 12)
+    phantoms=250,
+    old=250,
+    validation=250,
+    calibration=Amount(16, 8, 24, 16),
+    max_steps=12,
+    measured=Extent(12, 6, 12, 12),
 )
 
 
@@ -151,23 +150,15 @@ def train_stage(out: Path, stage: str, settings: StageSettings, shards: list[str
 def finish(out: Path, model: Path, data: Path, shards: list[str], scale: Scale) -> None:
     """Calibrate, measure, and write the card; what was done for these weights before is kept."""
     if not is_of(model / "calibration.json", model, lambda made: made["model_hash"]):
-        _calibrate(out, model, scale)
+        _calibrate(out, model, data, scale)
     measured, stressed = measure(out, model, data, scale.measured)
-    write_card(model, film_counts(out / "shelf", shards), measured, stressed, weights_hash(model))
+    trusted = measure_trust(out, model, data, scale.measured)
+    write_card(model, film_counts(out / "shelf", shards), measured, stressed, trusted, weights_hash(model))
 
 
-def _calibrate(out: Path, model: Path, scale: Scale) -> None:
-    """On validation phantoms, with a case base at hand."""
-    perception = open_perception(model)
-    cases = out / "cases"
-    films = write_cohort(out / "case-films", Cohort(scale.cases, CASE_SEED, version=LEARNT_VERSION))
-    build_cases(read_cases(films), perception, cases)
-    assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(cases, perception))
-    judged = write_cohort(out / "calibration", Cohort(scale.calibration, CALIBRATION_SEED, version=LEARNT_VERSION))
+def _calibrate(out: Path, model: Path, data: Path, scale: Scale) -> None:
     try:
-        calibrate(assistant, read_cases(judged), progress=lambda done, of: say(f"calibration: {done} of {of}")).save(
-            model
-        )
+        calibrate_folder(model, out / "calibration", data, scale.calibration)
     except SightlineError as error:
         say(f"not calibrated, the model says nothing that can be judged: {error}")
 

@@ -11,16 +11,19 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from mllm.audit.changes import draft_text
 from radiology.errors import SightlineError
 from radiology.imaging.intake import read_studies
 from radiology.study import Draft, DraftSentence, Study
 from retrieval.cases import CaseRetriever, similar_to
 from web.cases import empty_cases, render_cases
 from web.draft import evidence_line, render_draft
-from web.film import Film, films, render_films
+from web.editing import Editing
+from web.film import films, render_films
 from web.session import Session
 
 if TYPE_CHECKING:
+    from mllm.audit.auditor import Auditor
     from mllm.draft.assistant import Assistant
 
 SIMILAR = 5
@@ -32,21 +35,26 @@ _TAKEN = re.compile(r"[^`\s]*/[0-9a-f]{32}/[0-9a-f]{32}/\d+/")
 
 @dataclass(frozen=True)
 class Screen:
-    """HTML of the page's parts; `refused` tells that the film was read but not drafted, so it may be forced."""
+    """HTML of the page's parts; `refused` tells that the film was read but not drafted, so it may be forced;
+    `editing` is the finished draft."""
 
     film: str = render_films(())
     draft: str = render_draft(())
     cases: str = empty_cases("Cases that look like the film appear here.")
     error: str = ""
     refused: bool = False
+    editing: Editing | None = None
 
 
 class Desk:
     """One model at work for all tabs, one request at a time; all that belongs to a tab is in its `Session`."""
 
-    def __init__(self, assistant: Assistant, retriever: CaseRetriever | None) -> None:
+    def __init__(
+        self, assistant: Assistant, retriever: CaseRetriever | None = None, auditor: Auditor | None = None
+    ) -> None:
         self._assistant = assistant
         self._retriever = retriever
+        self.auditor = auditor
         self._lock = Lock()
 
     def open_files(self, session: Session, paths: Sequence[Path]) -> Iterator[Screen]:
@@ -75,7 +83,7 @@ class Desk:
         if study is None:
             yield Screen()
             return
-        session.forced = force
+        session.forced, session.editing = force, None
         screen = Screen(film=render_films(session.films), draft=render_draft((), working=True), cases="")
         yield screen
         written: list[DraftSentence] = []
@@ -84,7 +92,7 @@ class Desk:
                 if session.study is not study:
                     return
                 if isinstance(result, Draft):
-                    yield self._finished(session.films, study, result)
+                    yield self._finished(session, study, result)
                 else:
                     written.append(result)
                     yield replace(screen, draft=render_draft(written, working=True))
@@ -111,11 +119,19 @@ class Desk:
         except SightlineError as error:
             yield str(error)
 
-    def _finished(self, shown: Sequence[Film], study: Study, draft: Draft) -> Screen:
+    def _finished(self, session: Session, study: Study, draft: Draft) -> Screen:
+        """With an audit log, a draft that cannot be logged is not shown."""
+        shown, cases = session.films, self._cases(study, draft)
+        try:
+            entry = self.auditor.drafted(draft) if self.auditor else None
+        except SightlineError as error:
+            return Screen(film=render_films(shown), cases="", error=alert(error))
+        session.editing = Editing(draft_text(draft), self.auditor, entry)
         return Screen(
             film=render_films(shown, draft.sentences),
             draft=render_draft(draft.sentences, draft),
-            cases=self._cases(study, draft),
+            cases=cases,
+            editing=session.editing,
         )
 
     def _cases(self, study: Study, draft: Draft) -> str:

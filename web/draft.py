@@ -58,7 +58,7 @@ def _card(number: int, sentence: DraftSentence) -> str:
         f'<li class="sl-card{state}" tabindex="0" data-sentence="{number}">'
         f'<div class="sl-line"><span class="sl-number"{boxed}>{number}</span>'
         f"<p>{escape(sentence.text)}</p>{_confidence(sentence.confidence)}</div>"
-        f"{_chips(sentence.evidence)}{_flags(sentence.flags)}</li>"
+        f"{_chips(sentence.evidence)}{_flags(_against(sentence))}</li>"
     )
 
 
@@ -85,6 +85,12 @@ def _chip(evidence: Evidence) -> str:
         f'<li class="sl-chip sl-{evidence.kind}" title="{escape(origin)}">'
         f"<b>{EVIDENCE_NAMES[evidence.kind]}</b> {escape(evidence.text)}</li>"
     )
+
+
+def _against(sentence: DraftSentence) -> tuple[str, ...]:
+    """Flags and what checks found; a flag that only names a check gives way to the check's reason."""
+    found = {fault.check: fault.reason for fault in sentence.faults}
+    return (*(flag for flag in sentence.flags if flag not in found), *map(": ".join, found.items()))
 
 
 def _flags(flags: Sequence[str]) -> str:

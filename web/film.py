@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from radiology.imaging.chosen import frontal_of, prior_with_film
 from radiology.imaging.pixels import read_pixels
 from radiology.study import Box, DraftSentence, Projection, Study, View
 
@@ -56,9 +57,9 @@ def render_films(shown: Sequence[Film], sentences: Sequence[DraftSentence] = ())
 def _shown(study: Study) -> Iterator[tuple[str, str, View]]:
     for view in study.views:
         yield view.id, _NAMES[view.projection], view
-    prior = study.priors[-1].study if study.priors else None
-    if prior is not None and (old := prior.view(True)) is not None:
-        when = f" of {prior.date.isoformat()}" if prior.date else ""
+    prior = prior_with_film(study)
+    if prior is not None and (old := frontal_of(prior.study)) is not None:
+        when = f" of {prior.study.date.isoformat()}" if prior.study.date else ""
         yield f"prior/{old.id}", f"Prior film{when}", old
 
 

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from radiology.errors import SightlineError
 from radiology.study import Study
+from web.editing import Editing
 from web.film import Film
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Session:
     study: Study | None = None
     films: tuple[Film, ...] = ()
     conversation: Conversation | None = None
+    editing: Editing | None = None
     forced: bool = False
 
     def take(self, uploads: Sequence[Path]) -> list[Path]:
@@ -40,7 +42,7 @@ class Session:
 
     def forget(self, keep: Sequence[Path] = ()) -> None:
         """Drop the study, what was said about it and all its files, except what `take` gave as `keep`."""
-        self.study, self.films, self.conversation, self.forced = None, (), None, False
+        self.study, self.films, self.conversation, self.editing, self.forced = None, (), None, None, False
         kept = {path.parent.parent for path in keep}
         for place in list(self.folder.iterdir()) if self.folder.is_dir() else []:
             if place not in kept:

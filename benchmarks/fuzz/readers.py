@@ -18,7 +18,8 @@ from eval.journal import Journal
 from eval.outside import read_outside
 from eval.prediction import Prediction, read_predictions, write_predictions
 from eval.stress.folder import read_stress
-from mllm.draft.calibration import FEATURES, FILE, load_calibration
+from mllm.draft.calibration.features import FEATURES, VALUES, Row
+from mllm.draft.calibration.record import FILE, load_calibration
 from mllm.model.heads import read_card
 from radiology.datasets.csv_rows import csv_rows
 from radiology.datasets.json_file import json_objects, read_json
@@ -116,8 +117,10 @@ def _model(path: Path) -> None:
     path.rename(path.with_name(FILE))
     calibration = load_calibration(path.parent, "h")
     if calibration is not None:
-        assert 0 <= calibration.confidence((0.5,) * len(FEATURES)) <= 1, "a confidence is no probability"
-        if {len(film) for film in calibration.films} == {2}:
+        row = Row((0.5,) * len(VALUES), None, ("nodule:absent",))
+        confidence = calibration.confidence(row, calibration.kinds[0])
+        assert 0 <= confidence <= 1, "a confidence is no probability"
+        if {len(film) for kind in calibration.kinds for film in kind.films} == {2}:
             calibration.knows((0.6, 0.8))
 
 
@@ -146,15 +149,33 @@ def _lines(name: str, valid: object, readers: Mapping[str, Reader]) -> Input:
     return Input(name, partial(texts.broken_lines, valid), readers)
 
 
-CALIBRATION = {
-    "model_hash": "h",
-    "names": FEATURES,
-    **dict.fromkeys(("means", "scales", "coefficients"), (0.5,) * len(FEATURES)),
-    "intercept": 0.1,
+_CONFIDENCE = {
+    "regression": {
+        "intercept": 0.1,
+        "weights": (0.5,) * len(FEATURES),
+        "typical": [-1.0, -2.0],
+        "offsets": {"nodule:absent": 0.2},
+    },
     "abstain_below": 0.5,
     "n": 3,
-    "films": [[1.0, 0.0], [0.6, 0.8]],
-    "familiar": 0.5,
+}
+CALIBRATION = {
+    "version": 2,
+    "model_hash": "h",
+    "features": FEATURES,
+    "coverage": 0.9,
+    "risk": 0.1,
+    "kinds": [
+        {
+            "name": "phantom",
+            "n": 3,
+            "films": [[1.0, 0.0], [0.6, 0.8]],
+            "familiar": 0.5,
+            "draft": _CONFIDENCE,
+            "report": _CONFIDENCE,
+            "bands": {"nodule": {"present": 0.2, "absent": 0.6, "shown": 2, "free": 3}},
+        }
+    ],
 }
 HEADS = {"image": ["nodule"], "thresholds": {"nodule": {"patch": 0.5, "lower": 0.1, "upper": 0.9}}}
 

@@ -47,3 +47,13 @@ def risk_at(coverage: float) -> Score:
         return ratio((share * wrong).sum(axis=1), answered)
 
     return score
+
+
+def errors_removed(share: float) -> Score:
+    """The share of all errors that lie among that share of the answers, the least confident ones."""
+    kept = risk_at(1 - share)
+
+    def score(rows: Rows, weights: Array) -> Array:
+        return 1 - ratio((1 - share) * kept(rows, weights), risk_at(1.0)(rows, weights))
+
+    return score

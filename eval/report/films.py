@@ -15,6 +15,7 @@ from PIL import Image
 from eval.metrics.grounding import Named, named_boxes
 from eval.report.marks import Kind, Label, Mark, labels_of, marks_of
 from radiology.errors import SightlineError
+from radiology.imaging.chosen import frontal_of, prior_with_film
 from radiology.imaging.pixels import read_pixels
 from radiology.study import Finding, Projection, Study, View
 
@@ -51,7 +52,7 @@ class Film:
 
 
 def case_films(study: Study, truth: Iterable[Finding], predicted: Iterable[Finding]) -> tuple[Film, ...]:
-    """All views of the study and the frontal of its latest prior; a film that cannot be read is left out."""
+    """All views of the study and the frontal of the prior that is shown; a film that cannot be read is left out."""
     true, said = named_boxes(truth), named_boxes(predicted)
     return tuple(film for key, name, view in _shown(study) for film in _film(key, name, view, true, said))
 
@@ -59,9 +60,9 @@ def case_films(study: Study, truth: Iterable[Finding], predicted: Iterable[Findi
 def _shown(study: Study) -> Iterator[tuple[str, str, View]]:
     for view in study.views:
         yield view.id, _NAMES[view.projection], view
-    prior = study.priors[-1].study.view(True) if study.priors else None
-    if prior is not None:
-        yield f"prior/{prior.id}", "Prior film", prior
+    prior = prior_with_film(study)
+    if prior is not None and (old := frontal_of(prior.study)) is not None:
+        yield f"prior/{old.id}", "Prior film", old
 
 
 def _film(key: str, name: str, view: View, true: list[Named], said: list[Named]) -> Iterator[Film]:

@@ -12,6 +12,7 @@ from eval.items import Look
 from eval.stress.looks import generator
 from mllm.prompts import Shown
 from radiology.errors import SightlineError
+from radiology.imaging.chosen import frontal_of, prior_with_film
 from radiology.study import Case, Study
 
 AT_ONCE = 400
@@ -39,8 +40,7 @@ def donors(cases: Sequence[Case], seed: int) -> dict[str, Study]:
 
 def _kinds(study: Study) -> tuple[bool, ...]:
     """Which of frontal, lateral and prior frontal are shown of a study."""
-    prior = study.priors[-1].study if study.priors else None
-    return study.view(True) is not None, study.view(False) is not None, bool(prior and prior.view(True))
+    return frontal_of(study) is not None, study.view(False) is not None, prior_with_film(study) is not None
 
 
 def _exchange(cases: Sequence[Case], rng: np.random.Generator) -> dict[str, Study]:

@@ -15,7 +15,7 @@ from eval.stress.subgroups import subgroups
 from eval.stress.support import stress_support
 from eval.stress.table import StressTable
 from eval.stress.trial import Trial
-from mllm.draft.calibration import Calibration
+from mllm.draft.calibration.record import Calibration
 from mllm.engine.protocol import Engine
 from mllm.model.perception import Perception
 from radiology.datasets.table import Dataset

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from eval.items import Look, look, subgroups_of
 from eval.prediction import Prediction
 from mllm.draft import sight
-from mllm.draft.assistant import REPORT_TOKENS, graded
-from mllm.draft.calibration import Calibration
+from mllm.draft.assistant import REPORT_TOKENS
+from mllm.draft.calibration.grade import graded
+from mllm.draft.calibration.record import Calibration
 from mllm.draft.evidence import UNSUPPORTED, weigh_claim
 from mllm.draft.precedents import read_precedents
 from mllm.draft.sight import Sight
@@ -77,8 +78,13 @@ def is_positive(sentence: DraftSentence) -> bool:
     return any(mention.finding.certainty is Certainty.PRESENT for mention in sentence.findings)
 
 
-def rows_of(study: Study, sentences: Sequence[DraftSentence], truth: Sequence[Finding]) -> list[Prediction]:
-    """One row a sentence that states something to judge: "right" or "wrong", under "supported" or "unsupported"."""
+def rows_of(
+    study: Study, sentences: Sequence[DraftSentence], truth: Sequence[Finding], known: Set[str] | None = None
+) -> list[Prediction]:
+    """One row a sentence that states something to judge: "right" or "wrong", under "supported" or "unsupported".
+
+    `known` are the findings that `truth` is complete about, None: all.
+    """
     return [
         Prediction(
             id=f"{study.study_id}#{i}",
@@ -92,5 +98,5 @@ def rows_of(study: Study, sentences: Sequence[DraftSentence], truth: Sequence[Fi
             groups=subgroups_of(study),
         )
         for i, sentence in enumerate(sentences)
-        if (right := is_right(sentence, truth)) is not None
+        if (right := is_right(sentence, truth, known)) is not None
     ]

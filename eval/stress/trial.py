@@ -10,7 +10,7 @@ from eval.items import Look, look
 from eval.predict import Progress, predict, refuse_silence
 from eval.prediction import Prediction
 from eval.stress.looks import remembered
-from mllm.draft.calibration import Calibration
+from mllm.draft.calibration.record import Calibration
 from mllm.engine.protocol import Engine
 from mllm.model.perception import Perception
 from radiology.datasets.table import Dataset

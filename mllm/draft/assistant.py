@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mllm.draft.calibration import Calibration, features
+from mllm.draft.calibration.grade import graded, trust
+from mllm.draft.calibration.record import Calibration
 from mllm.draft.claims import Claim
 from mllm.draft.conversation import Conversation
-from mllm.draft.evidence import NO_FINDING, weigh_claim
+from mllm.draft.evidence import weigh_claim
 from mllm.draft.precedents import Precedents, read_precedents
 from mllm.draft.retriever import Retriever, SimilarCase
 from mllm.draft.sight import Sight, current_images, look
@@ -21,16 +22,12 @@ from mllm.draft.transcript import Transcript
 from mllm.engine.protocol import Engine, Request
 from mllm.model.perception import Perception
 from mllm.prompts import Shown, report_request
+from radiology.checks.check import references
 from radiology.checks.table import checked
+from radiology.imaging.chosen import reading_flags
 from radiology.study import Draft, DraftSentence, Study
 
 REPORT_TOKENS = 320
-LOW_CONFIDENCE = "low confidence"
-"""The flag of a sentence that the draft abstains from."""
-
-UNLIKE = "unlike calibration films"
-"""The flag of a draft whose film is not of the kind the confidences were calibrated on: they may be far off."""
-
 OnSentence = Callable[[DraftSentence], None]
 
 
@@ -73,10 +70,15 @@ class Assistant:
         with clock.part("generate"):
             cut = self._write(request, writer)
         with clock.part("evidence"):
-            sentences = checked(writer.sentences, study)
+            sentences = checked(writer.sentences, study, references(each.case for each in similar))
         return Draft(
             study_id=study.study_id,
-            flags=(*sight.flags, *self._trust(sight), *(("cut short",) if cut else ())),
+            flags=(
+                *sight.flags,
+                *reading_flags(study),
+                *trust(self.calibration, sight),
+                *(("cut short",) if cut else ()),
+            ),
             sentences=sentences,
             impression=" ".join(each.text for each in sentences if each.section == "impression"),
             model=self.engine.info,
@@ -98,12 +100,6 @@ class Assistant:
     def similar(self, study: Study, sight: Sight, k: int = 5) -> tuple[SimilarCase, ...]:
         """Up to `k` cases like the film, of other patients, best first."""
         return self.retriever.similar(study, sight.embedding, k) if self.retriever and k > 0 else ()
-
-    def _trust(self, sight: Sight) -> tuple[str, ...]:
-        """What is to be said of the confidences of a whole draft."""
-        if self.calibration is None:
-            return ("uncalibrated",)
-        return () if self.calibration.knows(sight.embedding) else (UNLIKE,)
 
     def _write(self, request: Request, writer: Writer) -> bool:
         """Generate the text and weigh its sentences as they come; whether it was cut short by its length."""
@@ -139,17 +135,6 @@ class Writer:
             self.sentences.append(sentence)
             if self._on_sentence:
                 self._on_sentence(sentence)
-
-
-def graded(
-    sentence: DraftSentence, sight: Sight, calibration: Calibration, log_probabilities: tuple[float, ...] = ()
-) -> DraftSentence:
-    """`sentence` with its confidence, flagged where that is too low to stand; one without a finding has none."""
-    if NO_FINDING in sentence.flags:
-        return sentence
-    confidence = calibration.confidence(features(sentence, sight, log_probabilities))
-    low = (LOW_CONFIDENCE,) if confidence < calibration.abstain_below else ()
-    return sentence.model_copy(update={"confidence": confidence, "flags": (*sentence.flags, *low)})
 
 
 def prompt_hash(request: Request) -> str:

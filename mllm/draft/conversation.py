@@ -1,12 +1,16 @@
-"""Questions and answers about one study, with the images and the text so far kept in the engine's session."""
+"""Questions and answers about one study, and edits of its draft, with the images and the text so far in one session."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from mllm.draft.claims import Claim, read_claims
+from mllm.draft.editing.difference import report_lines
+from mllm.draft.editing.edit import Edit
+from mllm.draft.editing.editor import Editor
+from mllm.draft.editing.grammar import EXAMPLES, parse
 from mllm.draft.evidence import weigh
 from mllm.draft.retriever import SimilarCase
 from mllm.draft.scope import asked_about, refusal, yes_or_no
@@ -14,8 +18,9 @@ from mllm.draft.sight import Sight
 from mllm.draft.transcript import Transcript
 from mllm.engine.protocol import Engine, Piece, Request
 from mllm.prompts import Shown, next_question, question_request
+from radiology.errors import SightlineError
 from radiology.reading.mentions import read_sentence
-from radiology.study import Certainty, DraftSentence, Finding, Mention, Side, Study
+from radiology.study import Certainty, Draft, DraftSentence, Finding, Mention, Side, Study
 
 ANSWER_TOKENS = 96
 _YES_OR_NO = re.compile(r"^\W*(yes|no)\b\W*$", re.I)
@@ -30,7 +35,7 @@ _SIDES = {
 class Answer:
     """`probability` is that of `text`, None where the engine does not tell; `distribution` that of each choice.
 
-    `sentences` are the answer's claims with evidence and flags; a refusal has none.
+    `sentences` are the answer's claims with evidence and flags; a refusal has none. `edit` is what a command changed.
     """
 
     text: str
@@ -38,25 +43,41 @@ class Answer:
     distribution: dict[str, float] = field(default_factory=dict)
     sentences: tuple[DraftSentence, ...] = ()
     refused: bool = False
+    edit: Edit | None = None
 
 
 class Conversation:
-    """Of one user about one study. `last` is the latest answer with its evidence, also after streaming."""
+    """Of one user about one study. `last` is the latest answer with its evidence, also after streaming.
+
+    `draft`, where it was set, is what edit commands change. `drafting` makes one when the first command comes.
+    """
 
     def __init__(
         self, engine: Engine, study: Study, shown: Sequence[Shown], sight: Sight, similar: Sequence[SimilarCase] = ()
     ) -> None:
         self.study, self.sight, self.similar = study, sight, tuple(similar)
         self.last: Answer | None = None
+        self.drafting: Callable[[], Draft] | None = None
+        self._editor: Editor | None = None
+        self._it: tuple[Finding, ...] = ()
         self._engine, self._shown = engine, tuple(shown)
         self._session = engine.session()
         self._before: tuple[Request, str] | None = None
 
+    @property
+    def draft(self) -> Draft | None:
+        """The draft as it stands after all edits."""
+        return self._editor.draft if self._editor else None
+
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self._editor = Editor(draft, self.study, self.sight, self.similar)
+
     def ask(self, text: str) -> Generator[Piece, None, None]:
-        """Stream the answer to `text`; what was streamed when the reader stops is what later turns see."""
-        if (no := refusal(text, self.study)) is not None:
-            self.last = Answer(no, refused=True)
-            yield Piece(no)
+        """Stream the answer to `text`, of an edit command what it changed; what was streamed when the reader stops is
+        what later turns see."""
+        if (settled := self._settled(text)) is not None:
+            yield Piece(settled.text)
             return
         request = self._request(text)
         transcript = Transcript(self.sight.frames)
@@ -69,9 +90,8 @@ class Conversation:
 
     def answer(self, text: str, choices: Sequence[str] = ()) -> Answer:
         """The whole answer; with `choices`, or to a closed question, the likeliest choice and its probability."""
-        if not choices and (no := refusal(text, self.study)) is not None:
-            self.last = Answer(no, refused=True)
-            return self.last
+        if not choices and (settled := self._settled(text)) is not None:
+            return settled
         options = tuple(choices) or yes_or_no(text)
         if not options:
             for _ in self.ask(text):
@@ -82,8 +102,45 @@ class Conversation:
         best = max(chances, key=chances.__getitem__)
         self._before = (request, best)
         claims = read_claims(best, self.sight.frames)
-        self.last = Answer(best, chances[best], chances, self._weighed(text, best, claims))
+        return self._said(text, Answer(best, chances[best], chances, self._weighed(text, best, claims)))
+
+    def edit(self, command: str) -> Edit | None:
+        """Carry out an edit command on the draft; None if it is none.
+
+        Raises SightlineError, with the choices there are, for one that cannot be carried out, or without a draft.
+        """
+        if parse(command) is None:
+            return None
+        if self._editor is None:
+            raise SightlineError(f"`{command}`: there is no draft to edit yet, draft the report first.")
+        done = self._editor.edit(command, self._it)
+        if done is not None:
+            self._it = done.about or self._it
+        return done
+
+    def _settled(self, text: str) -> Answer | None:
+        """The answer to what no model is asked: a refusal, or an edit of the draft, which is made first if need be."""
+        drafted = self._draft_first(text)
+        try:
+            done = self.edit(text)
+        except SightlineError as error:
+            self.last = Answer(drafted + str(error), refused=True)
+            return self.last
+        if done is not None:
+            self.last = Answer(drafted + done.text, edit=done)
+            return self.last
+        no = refusal(text, self.study, EXAMPLES if self.draft else ())
+        if no is None:
+            return None
+        self.last = Answer(no, refused=True)
         return self.last
+
+    def _draft_first(self, text: str) -> str:
+        """What an edit command shall change, where nothing was drafted yet and it can be."""
+        if self.drafting is None or self.draft is not None or parse(text) is None:
+            return ""
+        self.draft = draft = self.drafting()
+        return "\n".join(("Drafted:", *report_lines(draft), f"{draft.notice}.", "", "Changed:", ""))
 
     def _request(self, text: str, choices: Sequence[str] = ()) -> Request:
         """The first turn carries the images, later ones only their text."""
@@ -97,7 +154,14 @@ class Conversation:
         self._before = (request, transcript.raw)
         said = transcript.text.strip()
         sentences = self._weighed(question, said, transcript.rest())
-        self.last = Answer(said, transcript.probability(), {}, sentences)
+        self._said(question, Answer(said, transcript.probability(), {}, sentences))
+
+    def _said(self, question: str, answer: Answer) -> Answer:
+        """Keep an answer; what it, else its question, speaks of is what "it" means next."""
+        stated = tuple(mention.finding for sentence in answer.sentences for mention in sentence.findings)
+        self._it = stated or asked_about(question) or self._it
+        self.last = answer
+        return answer
 
     def _weighed(self, question: str, answer: str, claims: tuple[Claim, ...]) -> tuple[DraftSentence, ...]:
         return weigh(answer_claims(question, answer) or claims, self.study, self.sight, self.similar)

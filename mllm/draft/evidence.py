@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mllm.draft.claims import Claim, read_claims
+from mllm.draft.dissent import dissent
 from mllm.draft.precedents import Precedents, from_cases, from_prior, read_precedents
 from mllm.draft.regions import disagreement, in_image, normality
 from mllm.draft.retriever import SimilarCase
 from mllm.draft.sight import Sight
+from radiology.checks.check import references
 from radiology.checks.table import checked
 from radiology.study import Certainty, Change, DraftSentence, Evidence, Finding, Mention, Study
 
@@ -28,7 +30,8 @@ def weigh(
     """Every sentence of `text` with its evidence and flags, checks included; `similar` are cases like the film."""
     claims = read_claims(text, sight.frames) if isinstance(text, str) else text
     precedents = read_precedents(study, similar)
-    return checked([weigh_claim(claim, sight, precedents) for claim in claims], study)
+    sentences = [weigh_claim(claim, sight, precedents) for claim in claims]
+    return checked(sentences, study, references(each.case for each in similar))
 
 
 def weigh_claim(claim: Claim, sight: Sight, precedents: Precedents) -> DraftSentence:
@@ -56,7 +59,8 @@ def _judge(claim: Claim, sight: Sight, precedents: Precedents) -> tuple[list[Evi
         found, supported = _support(mention.finding, sight, precedents)
         evidence += found
         flags += [] if supported else [UNSUPPORTED]
-        flags += [flag] if (flag := disagreement(mention.finding, sight)) else []
+        objections = (disagreement(mention.finding, sight), dissent(mention.finding, precedents))
+        flags += [flag for flag in objections if flag]
     return evidence, flags
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mllm.draft.assistant import Assistant
-from mllm.draft.calibration import load_calibration
+from mllm.draft.calibration.record import Calibration, load_calibration
 from mllm.draft.retriever import Retriever
 from mllm.model.bundled import MINI
 from mllm.model.perception import Perception
@@ -29,3 +29,15 @@ def open_assistant(
     engine = open_engine(model, load)
     heads = perception or perception_of(model)
     return Assistant(engine, heads, retriever, load_calibration(folder, engine.info.hash))
+
+
+def open_calibration(model: str = "mini") -> Calibration | None:
+    """The calibration that goes with the heads of `perception_of(model)`: for reports that somebody else wrote.
+
+    Raises SightlineError for one of another model.
+    """
+    from mllm.model.loading import weights_hash
+
+    folder = Path(model).expanduser()
+    own = folder if (folder / "heads.safetensors").is_file() else MINI
+    return load_calibration(own, weights_hash(own))

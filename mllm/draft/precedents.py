@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mllm.draft.retriever import SimilarCase
 from mllm.draft.wording import figure, named, stated
-from radiology.reading.report import read_report
+from radiology.imaging.chosen import prior_with_report
 from radiology.study import Case, Certainty, Change, Evidence, Finding, Severity, Side, Study
+from radiology.timeline.known import known_findings
 
 _RANK = {Severity.SMALL: 0, Severity.MODERATE: 1, Severity.LARGE: 2}
 
@@ -24,16 +25,18 @@ class Known:
 
 @dataclass(frozen=True)
 class Precedents:
-    """The latest prior and the similar cases of one study."""
+    """The latest prior with a report and the similar cases of one study."""
 
     prior: Known | None = None
     similar: tuple[Known, ...] = ()
 
 
 def read_precedents(study: Study, similar: Sequence[SimilarCase]) -> Precedents:
-    """Read every report once, before the claims are weighed."""
-    prior = Known(study.priors[-1], _findings(study.priors[-1])) if study.priors else None
-    return Precedents(prior, tuple(Known(each.case, _findings(each.case), each.score) for each in similar))
+    """Read every report once, before the claims are weighed. The prior is the one whose report a model is shown: of a
+    prior of which only films are known, nobody knows what it lacked."""
+    told = prior_with_report(study)
+    prior = Known(told, known_findings(told)) if told else None
+    return Precedents(prior, tuple(Known(each.case, known_findings(each.case), each.score) for each in similar))
 
 
 def from_cases(finding: Finding, precedents: Precedents) -> tuple[Evidence, ...]:
@@ -60,12 +63,6 @@ def from_prior(finding: Finding, precedents: Precedents) -> tuple[Evidence, ...]
     text = f"the prior{_dated(known.case)} {_prior_outcome(finding)}"
     source, licence = known.case.source, known.case.licence
     return (Evidence(kind="prior", id=known.case.study.study_id, text=text, score=1.0, source=source, licence=licence),)
-
-
-def _findings(case: Case) -> tuple[Finding, ...]:
-    if case.findings or case.report is None:
-        return case.findings
-    return read_report(f"{case.report.findings}\n{case.report.impression}".strip())
 
 
 def _same(claim: Finding, other: Finding) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mllm.draft.outline import lit_boxes
 from mllm.draft.sight import HALVES, WHOLE, Area, Seen, Sight, overlap
 from mllm.draft.wording import figure, named, on_side, stated
 from radiology.findings import FINDINGS
@@ -60,17 +61,9 @@ def normality(text: str, sight: Sight) -> tuple[tuple[Evidence, ...], tuple[str,
     It is supported when no image-level head is above its upper threshold; devices are not abnormalities, and a film
     without *acute* disease may show chronic ones.
     """
-    match = NORMAL.match(text)
-    if match is None:
+    if NORMAL.match(text) is None:
         return None
-    skipped = CHRONIC if match["acute"] else ()
-    judged = {
-        name: p
-        for name in sight.thresholds
-        if name not in skipped
-        and not (name in FINDINGS and FINDINGS[name].device)
-        and (p := sight.probability(name)) is not None
-    }
+    judged = suspects(text, sight)
     if not judged:
         return (), ()
     against = tuple(
@@ -84,6 +77,21 @@ def normality(text: str, sight: Sight) -> tuple[tuple[Evidence, ...], tuple[str,
     text = f"no head is above its threshold, nearest {named(name)} {figure(p)}, "
     text += f"threshold {figure(sight.thresholds[name].upper)}"
     return (Evidence(kind="absence", id="image/normal", text=text, score=1 - p),), ()
+
+
+def suspects(text: str, sight: Sight) -> dict[str, float]:
+    """The findings that a sentence calling the film normal denies, with the image-level heads' probabilities."""
+    match = NORMAL.match(text)
+    if match is None:
+        return {}
+    skipped = CHRONIC if match["acute"] else ()
+    return {
+        name: p
+        for name in sight.thresholds
+        if name not in skipped
+        and not (name in FINDINGS and FINDINGS[name].device)
+        and (p := sight.probability(name)) is not None
+    }
 
 
 def _region(finding: Finding, sight: Sight) -> tuple[Evidence, ...]:
@@ -104,7 +112,8 @@ def _lit(finding: Finding, side: Side | None, sight: Sight) -> Iterator[Evidence
             if p is not None and p > threshold:
                 text = f"dense head sees {named(finding.name)}{where}, "
                 text += f"peak {figure(p)}, threshold {figure(threshold)}"
-                yield Evidence(kind="region", id=f"{seen.frame.view}/{finding.name}", text=text, score=p)
+                boxes = lit_boxes(seen.percept.maps[finding.name], threshold, area, seen.frame)
+                yield Evidence(kind="region", id=f"{seen.frame.view}/{finding.name}", text=text, score=p, boxes=boxes)
 
 
 def _areas(finding: Finding, side: Side | None, seen: Seen, sight: Sight) -> Iterator[tuple[Area, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from radiology.reading.mentions import read_sentence
 from radiology.study import Finding, Study
@@ -55,14 +56,17 @@ SHORT = 3
 """Words up to which a question needs no English sentence: "left effusion?"."""
 
 
-def refusal(question: str, study: Study) -> str | None:
-    """Why `question` is not answered, with questions that are; None for one that is about the study."""
+def refusal(question: str, study: Study, edits: Sequence[str] = ()) -> str | None:
+    """Why `question` is not answered, with questions that are; None for one that is about the study.
+
+    edits: commands that change a draft at hand, to be suggested too.
+    """
     if not question.strip():
-        return f"The question is empty. {_suggestions(study)}"
+        return f"The question is empty. {_suggestions(study, edits)}"
     if _COMPARES.search(question) and not study.priors and _about_the_study(question):
-        return f"There is no prior study to compare with. {_suggestions(study)}"
+        return f"There is no prior study to compare with. {_suggestions(study, edits)}"
     if not _about_the_study(question):
-        return f"I can only answer questions about this study, in English. {_suggestions(study)}"
+        return f"I can only answer questions about this study, in English. {_suggestions(study, edits)}"
     return None
 
 
@@ -84,6 +88,7 @@ def _about_the_study(question: str) -> bool:
     return bool(_ABOUT.search(question) or _FOLLOWS_UP.match(question) or asked_about(question))
 
 
-def _suggestions(study: Study) -> str:
+def _suggestions(study: Study, edits: Sequence[str]) -> str:
     asked = [*EXAMPLES, *(("How has the pleural effusion changed?",) if study.priors else ())]
-    return f"For example: {' '.join(asked)}"
+    changes = f" Or change the draft: {'; '.join(edits)}." if edits else ""
+    return f"For example: {' '.join(asked)}{changes}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -21,10 +22,12 @@ MARK = "<image>"
 
 @dataclass(frozen=True)
 class Chat:
-    """Turns requests into text and text into model inputs."""
+    """Turns requests into text, text into model inputs and tokens into text, for any number of threads."""
 
     processor: ProcessorMixin
     name: str
+    _alone: Lock = field(default_factory=Lock, repr=False, compare=False)
+    """A tokenizer must not be asked twice at once: asking changes how it pads."""
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -51,18 +54,25 @@ class Chat:
         Either every row has images or none has.
         """
         pictures = [[Image.fromarray(image).convert("RGB") for image in row] for row in images]
-        return self.processor(  # type: ignore[no-any-return]
-            text=list(texts),
-            images=pictures if any(pictures) else None,
-            padding=len(texts) > 1,
-            padding_side="left",
-            return_tensors="pt",
-            add_special_tokens=not self._starts(texts[0]),
-        )
+        with self._alone:
+            return self.processor(  # type: ignore[no-any-return]
+                text=list(texts),
+                images=pictures if any(pictures) else None,
+                padding=len(texts) > 1,
+                padding_side="left",
+                return_tensors="pt",
+                add_special_tokens=not self._starts(texts[0]),
+            )
 
     def more(self, text: str) -> list[int]:
         """Tokens of text that continues a prompt."""
-        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+        with self._alone:
+            return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def decode(self, ids: list[int]) -> str:
+        """Text of tokens as they are: special tokens have none, box tokens do."""
+        with self._alone:
+            return str(self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def _starts(self, text: str) -> bool:
         """True when the template wrote the first token itself."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
-from transformers import DynamicCache
 
 from mllm.engine.protocol import GrayImage
 
 if TYPE_CHECKING:
     from mllm.engine.chat import Chat
     from mllm.engine.local import LocalEngine
+    from mllm.engine.reading import Prompt, Reader
 
 
 def first_token_scores(
@@ -31,21 +31,21 @@ def first_token_scores(
     return torch.stack([log_probabilities[sorted(tokens - shared)].logsumexp(0) for tokens in spelled])
 
 
-@torch.inference_mode()
 def sequence_scores(
-    engine: LocalEngine, prompt: str, images: Sequence[GrayImage], choices: Sequence[str]
+    engine: LocalEngine, text: str, images: Sequence[GrayImage], choices: Sequence[str]
 ) -> torch.Tensor:
-    """Log scores [C]: of all of a choice's tokens and of stopping after them. The prompt is read once."""
-    cache, scores = DynamicCache(), []
-    with engine.positions({}) as model:
-        first = model(**engine.inputs([prompt], [images]), past_key_values=cache, use_cache=True, logits_to_keep=1)
-        length = cache.get_seq_length()
-        for choice in choices:
-            answer = torch.tensor([[*answer_tokens(engine.chat, prompt, choice), min(engine.stops)]]).to(model.device)
-            rest = model(input_ids=answer[:, :-1], past_key_values=cache, use_cache=True)
-            cache.crop(length - cache.get_seq_length())
-            logits = torch.cat([first.logits[0, -1:], rest.logits[0]]).float()  # [answer, V]
-            scores.append(logits.log_softmax(-1).gather(1, answer[0, :, None]).sum())
+    """Log scores [C]: of all of a choice's tokens and of stopping after them. The prompt `text` is read once."""
+    prompt = engine.prompt(text, images)
+    answers = [[*tokens, min(engine.stops)] for tokens in engine.answers(text, choices)]
+    return engine.scheduler.run(lambda: _scored(engine.reader, prompt, answers))
+
+
+def _scored(reader: Reader, prompt: Prompt, answers: Sequence[list[int]]) -> torch.Tensor:
+    read, scores = reader.read(prompt), []
+    for answer in answers:
+        rest = reader.further(read.copy(), answer[:-1])  # [answer - 1, V]
+        logits = torch.cat([read.scores[None], rest]).float()
+        scores.append(logits.log_softmax(-1).gather(1, torch.tensor(answer, device=logits.device)[:, None]).sum())
     return torch.stack(scores)
 
 

@@ -1,70 +1,95 @@
-"""A transformers model as an engine: streaming with a cache, and batches for evaluation."""
+"""A transformers model as an engine for several users at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import RLock
-from typing import TYPE_CHECKING, Any, cast
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import LogitsProcessor, LogitsProcessorList
 
 from mllm.engine.chat import Chat
-from mllm.engine.choosing import first_token_scores, sequence_scores
+from mllm.engine.choosing import answer_tokens, first_token_scores, sequence_scores
+from mllm.engine.limits import Limits
 from mllm.engine.pieces import pieces_of
 from mllm.engine.protocol import Completion, GrayImage, Request
+from mllm.engine.reading import Owner, Prompt, Reader, digests
+from mllm.engine.scheduler import Scheduler
 from mllm.engine.session import LocalSession
 from mllm.engine.sharing import same_images, shared_next
+from mllm.engine.store import Store
 from radiology.errors import SightlineError
 from radiology.study import ModelInfo
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, ProcessorMixin
 
+    from mllm.engine.ticket import Ticket
     from mllm.model.loading import Loaded
 
 IMAGE_SIZE = 448
 """Side of the square for a model that takes any size."""
 
 
-@dataclass
-class _Confidence(LogitsProcessor):
-    """Watches a generation: the probability of the likeliest token of each row, at each step."""
+@dataclass(frozen=True)
+class Status:
+    """What an engine is doing and has kept; `counts`: tokens and images read and reused since it was opened."""
 
-    steps: list[torch.Tensor] = field(default_factory=list)
+    running: int
+    waiting: int
+    kept: int
+    kept_bytes: int
+    limit_bytes: int
+    evicted: int
+    counts: dict[str, int]
 
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        self.steps.append(scores.float().softmax(-1).amax(-1))
-        return scores
+    def __str__(self) -> str:
+        counts = ", ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
+        return (
+            f"{self.running} running, {self.waiting} waiting, {self.kept} kept in {self.kept_bytes / 2**20:.1f} of "
+            f"{self.limit_bytes / 2**20:.0f} MB, {self.evicted} evicted; {counts or 'nothing read'}"
+        )
 
 
 class LocalEngine:
-    """A loaded model behind the engine protocol; safe to share between sessions."""
+    """A loaded model behind the engine protocol; safe to share between threads, sessions and users.
 
-    def __init__(self, loaded: Loaded, batch_size: int = 16) -> None:
+    Everything that runs the model runs in the scheduler's thread.
+    """
+
+    def __init__(self, loaded: Loaded, limits: Limits | None = None) -> None:
         self.model: PreTrainedModel = loaded.model
         self.processor: ProcessorMixin = loaded.processor
+        self.limits = limits or Limits()
         self.info = ModelInfo(id=loaded.id, hash=loaded.hash)
         self.chat = Chat(loaded.processor, loaded.id)
         self.box_tokens = self.chat.box_tokens
         self.image_size = _image_size(loaded)
         self.stops = _stops(loaded)
-        self.picture_tokens = _picture_tokens(loaded)
-        self.batch_size = batch_size
-        self._lock = RLock()
+        self.store = Store(self.limits.cache_bytes)
+        self.reader = Reader(loaded.model, _picture_tokens(loaded), self.store)
+        self.scheduler = Scheduler(self.reader, self.store, self.stops, self.limits.rows)
 
     def session(self) -> LocalSession:
         return LocalSession(self)
 
+    def status(self) -> Status:
+        """What goes on at this moment."""
+        store = self.store
+        return Status(
+            self.scheduler.running,
+            self.scheduler.waiting,
+            len(store),
+            store.nbytes,
+            store.limit,
+            store.evicted,
+            dict(self.reader.counts),
+        )
+
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
         """Greedy answers, in order. SightlineError when a prompt is longer than the model takes."""
-        answers: dict[int, Completion] = {}
-        for batch, texts in self._batches(requests):
-            inputs = self.inputs(texts, [requests[i].images for i in batch])
-            answers.update(zip(batch, self._generate(inputs, max_new_tokens), strict=True))
-        return [answers[i] for i in range(len(requests))]
+        return list(self._completed(requests, max_new_tokens))
 
     def choose(self, request: Request, choices: Sequence[str]) -> tuple[float, ...]:
         """The probability of each choice as the answer; they sum to 1."""
@@ -101,17 +126,37 @@ class LocalEngine:
             )
         return int(limit - length)
 
-    @contextmanager
-    def positions(self, state: dict[str, Any]) -> Iterator[PreTrainedModel]:
-        """The model with a session's own `rope_deltas`: Qwen-VL keeps the offset of its positions in the module."""
-        with self._lock:
-            owner: Any = self.model.base_model
-            if not hasattr(owner, "rope_deltas"):
-                yield self.model
-                return
-            owner.rope_deltas = state.get("deltas")
-            yield self.model
-            state["deltas"] = owner.rope_deltas
+    def prompt(self, text: str, images: Sequence[GrayImage], owner: Owner | None = None) -> Prompt:
+        """A rendered request as its processor makes tokens of it."""
+        inputs = self.inputs([text], [images])
+        return Prompt(tuple(inputs["input_ids"][0].tolist()), digests(images), lambda: inputs, owner)
+
+    def answers(self, text: str, choices: Iterable[str]) -> list[list[int]]:
+        """The tokens of each choice as it would follow the prompt `text`."""
+        return [answer_tokens(self.chat, text, choice) for choice in choices]
+
+    def _completed(self, requests: Sequence[Request], max_new_tokens: int) -> Iterator[Completion]:
+        """Twice as many requests as there are rows are under way, so that a row that ends is taken at once."""
+        tickets: deque[Ticket] = deque()
+        try:
+            for request in requests:
+                if len(tickets) == 2 * self.limits.rows:
+                    yield self._whole(tickets.popleft())
+                tickets.append(self._submit(request, max_new_tokens))
+            while tickets:
+                yield self._whole(tickets.popleft())
+        finally:
+            for ticket in tickets:
+                ticket.cancel()
+
+    def _submit(self, request: Request, max_new_tokens: int) -> Ticket:
+        text = self.chat.render(request)
+        prompt = self.prompt(text, request.images)
+        steps = min(max_new_tokens, self.room(len(prompt.ids)))
+        return self.scheduler.submit(prompt, steps, self.answers(text, request.choices))
+
+    def _whole(self, ticket: Ticket) -> Completion:
+        return Completion(tuple(pieces_of(self.chat.decode, ticket)))
 
     def _batches(self, requests: Sequence[Request]) -> Iterator[tuple[list[int], list[str]]]:
         """Indices and prompts, those of like length together, none that mixes numbers of images."""
@@ -119,7 +164,7 @@ class LocalEngine:
         order = sorted(range(len(requests)), key=lambda i: (len(requests[i].images), len(texts[i])))
         batch: list[int] = []
         for i in order:
-            if batch and (len(batch) == self.batch_size or len(requests[i].images) != len(requests[batch[0]].images)):
+            if batch and (len(batch) == self.limits.rows or len(requests[i].images) != len(requests[batch[0]].images)):
                 yield batch, [texts[j] for j in batch]
                 batch = []
             batch.append(i)
@@ -130,8 +175,8 @@ class LocalEngine:
         """Indices, prompts and log probabilities [B, V] of each answer's first token."""
         single: list[int] = []
         for group in same_images(requests):
-            for start in range(0, len(group), self.batch_size):
-                batch = group[start : start + self.batch_size]
+            for start in range(0, len(group), self.limits.rows):
+                batch = group[start : start + self.limits.rows]
                 texts = [self.chat.render(requests[i]) for i in batch]
                 shared = shared_next(self, texts, requests[batch[0]].images) if len(batch) > 1 else None
                 if shared is None:
@@ -142,36 +187,15 @@ class LocalEngine:
             batch = [single[row] for row in rows]
             yield batch, texts, self._next(texts, [requests[i].images for i in batch])
 
-    @torch.inference_mode()
-    def _generate(self, inputs: dict[str, Any], max_new_tokens: int) -> list[Completion]:
-        length = int(inputs["input_ids"].shape[1])
-        confidence, model = _Confidence(), cast("Any", self.model)
-        with self._lock:
-            ids = model.generate(
-                **inputs,
-                max_new_tokens=min(max_new_tokens, self.room(length)),
-                do_sample=False,
-                eos_token_id=sorted(self.stops),
-                pad_token_id=self.chat.tokenizer.pad_token_id,
-                logits_processor=LogitsProcessorList([confidence]),
-            )[:, length:]
-        probabilities = torch.stack(confidence.steps, dim=1)  # [B, steps]
-        rows = zip(ids.tolist(), probabilities.tolist(), strict=True)
-        return [Completion(tuple(pieces_of(self.chat.tokenizer, self._until_stop(*row)))) for row in rows]
-
-    def _until_stop(self, ids: list[int], probabilities: list[float]) -> Iterator[tuple[int, float]]:
-        for token, probability in zip(ids, probabilities, strict=True):
-            if token in self.stops:
-                return
-            yield token, probability
-
-    @torch.inference_mode()
     def _next(self, texts: Sequence[str], images: Sequence[Sequence[GrayImage]]) -> torch.Tensor:
         """Log probabilities [B, V] of the first token of each answer."""
+        if len(texts) == 1:
+            prompt = self.prompt(texts[0], images[0])
+            self.room(len(prompt.ids))
+            return self.scheduler.run(lambda: self.reader.read(prompt).scores[None]).float().log_softmax(-1)
         inputs = self.inputs(texts, images)
         self.room(int(inputs["input_ids"].shape[1]))
-        with self._lock:
-            logits = self.model(**inputs, use_cache=False, logits_to_keep=1).logits
+        logits = self.scheduler.run(lambda: self.model(**inputs, use_cache=False, logits_to_keep=1).logits)
         return logits[:, -1].float().log_softmax(-1)  # type: ignore[no-any-return]
 
 

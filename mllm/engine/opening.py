@@ -19,9 +19,11 @@ def open_engine(spec: str = "mini", load: str | None = None) -> Engine:
     """
     if spec.startswith(("http://", "https://")):
         from mllm.engine.remote import open_remote
+        from mllm.engine.remote_address import read_address
 
         if load is not None:
-            raise SightlineError(f"`{spec}`: a server chooses its own precision, leave out --load {load}.")
+            url = read_address(spec).url
+            raise SightlineError(f"`{url}`: a server chooses its own precision, leave out --load {load}.")
         return open_remote(spec)
     source = _source(spec)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
 from mllm.engine.protocol import Piece
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
 
 _CUT = "\N{REPLACEMENT CHARACTER}"
 
 
-def pieces_of(tokenizer: PreTrainedTokenizerBase, tokens: Iterable[tuple[int, float]]) -> Iterator[Piece]:
+def pieces_of(decode: Callable[[list[int]], str], tokens: Iterable[tuple[int, float]]) -> Iterator[Piece]:
     """A piece for each (id, probability), as soon as its text is whole.
 
     Tokens that together spell one character make one piece with the product of their probabilities. Special tokens
@@ -24,14 +20,10 @@ def pieces_of(tokenizer: PreTrainedTokenizerBase, tokens: Iterable[tuple[int, fl
     for token, probability in tokens:
         ids.append(token)
         product *= probability
-        known = _text(tokenizer, ids[before:shown])
-        text = _text(tokenizer, ids[before:])
+        known = decode(ids[before:shown])
+        text = decode(ids[before:])
         if text.endswith(_CUT):
             continue
         if len(text) > len(known):
             yield Piece(text[len(known) :], product)
         before, shown, product = shown, len(ids), 1.0
-
-
-def _text(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
-    return str(tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from radiology.study import ModelInfo
+from radiology.study import ModelInfo, Study
 
 GrayImage = NDArray[np.uint8]
 """[S, S] letterboxed 8-bit grey image, S = `Engine.image_size`."""
@@ -25,10 +25,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Request:
-    """Messages and the images their `<image>` marks stand for, in order over all turns."""
+    """Messages and the images their `<image>` marks stand for, in order over all turns.
+
+    `choices`, where there are any, are the only answers that a local engine writes. `study` is what the request is
+    about. It is never sent: names, ids and places in the headers of its films are what a remote engine scrubs from
+    the text.
+    """
 
     messages: tuple[Message, ...]
     images: tuple[GrayImage, ...] = ()
+    choices: tuple[str, ...] = ()
+    study: Study | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,26 @@
-"""An OpenAI-compatible server (vLLM, llama.cpp, a vendor) as an engine. Only pixels and prompt text are sent."""
+"""An OpenAI-compatible server (vLLM, llama.cpp, a vendor) as an engine. What is sent is in `remote_outgoing`."""
 
 from __future__ import annotations
 
-import base64
-import io
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 from math import exp
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 import openai
-from PIL import Image
 
-from mllm.engine.chat import MARK
-from mllm.engine.protocol import Completion, GrayImage, Message, Piece, Request
+from mllm.engine.protocol import Completion, Piece, Request
+from mllm.engine.remote_address import read_address
+from mllm.engine.remote_background import background
+from mllm.engine.remote_client import make_client, read_key, served_model
+from mllm.engine.remote_errors import one_sentence
+from mllm.engine.remote_outgoing import Outgoing
+from mllm.engine.remote_stream import Limits, pieces, within
 from radiology.errors import SightlineError
 from radiology.study import ModelInfo
 
 IMAGE_SIZE = 896
-TIMEOUT = openai.Timeout(120.0, connect=5.0)
 PARALLEL = 8
 """Requests of a batch that are under way at once: the server batches them."""
 _TOP = 20
@@ -34,14 +32,11 @@ def open_remote(spec: str) -> RemoteEngine:
 
     SightlineError when it does not answer, does not serve MODEL, or serves several and none is named.
     """
-    url, _, wanted = spec.partition("#")
-    base = url if urlsplit(url).path.strip("/") else url.rstrip("/") + "/v1"
-    client = openai.OpenAI(
-        base_url=base, api_key=os.environ.get("OPENAI_API_KEY") or "none", timeout=TIMEOUT, max_retries=1
-    )
-    with one_sentence(url, wanted):
-        served = [model.id for model in client.models.list()]
-    return RemoteEngine(client, url, _pick(url, wanted, served))
+    address, key, limits = read_address(spec), read_key(), Limits()
+    client = make_client(address, key, limits)
+    with one_sentence(address.url, address.model, key):
+        model = background().wait(within(limits.first, "no answer came", served_model(client, address)))
+    return RemoteEngine(client, address.url, model, limits)
 
 
 class RemoteSession:
@@ -49,9 +44,11 @@ class RemoteSession:
 
     def __init__(self, engine: RemoteEngine) -> None:
         self._engine = engine
+        self._outgoing = Outgoing()
 
     def stream(self, request: Request, max_new_tokens: int) -> Iterator[Piece]:
-        return self._engine.stream(request, max_new_tokens)
+        """Pieces as they come; the connection is closed when the reader stops. SightlineError for an empty answer."""
+        return self._engine.stream(request, max_new_tokens, self._outgoing)
 
 
 class RemoteEngine:
@@ -59,144 +56,98 @@ class RemoteEngine:
 
     box_tokens = False
 
-    def __init__(self, client: openai.OpenAI, url: str, model: str, image_size: int = IMAGE_SIZE) -> None:
-        self.image_size = image_size
+    def __init__(self, client: openai.AsyncOpenAI, url: str, model: str, limits: Limits) -> None:
+        self.image_size = IMAGE_SIZE
         self.info = ModelInfo(id=model, hash="")
-        self._client = client
-        self._url = url
+        self._client, self._url, self._limits = client, url, limits
         self._logprobs = True
 
     def session(self) -> RemoteSession:
         return RemoteSession(self)
 
-    def stream(self, request: Request, max_new_tokens: int) -> Iterator[Piece]:
-        """Pieces as the server sends them, with probabilities if it tells them."""
-        with one_sentence(self._url, self.info.id):
-            for chunk in self._create(request, max_new_tokens, stream=True):
-                if chunk.choices and chunk.choices[0].delta.content:
-                    choice = chunk.choices[0]
-                    yield Piece(choice.delta.content, _probability(choice.logprobs))
+    def stream(self, request: Request, max_new_tokens: int, outgoing: Outgoing | None = None) -> Iterator[Piece]:
+        """Pieces as the server sends them, with probabilities if it tells them. SightlineError for an empty answer."""
+        empty = True
+        for piece in self._pieces(request, max_new_tokens, outgoing or Outgoing()):
+            empty = False
+            yield piece
+        if empty:
+            raise SightlineError(f"`{self._url}`: `{self.info.id}` answered nothing, try another model or question.")
 
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
-        """Answers in order, several requests at a time."""
+        """Answers in order, several requests at a time; an empty one has no pieces."""
+        complete = partial(self._complete, max_new_tokens=max_new_tokens, outgoing=Outgoing())
         with ThreadPoolExecutor(PARALLEL) as pool:
-            return list(pool.map(lambda request: self._complete(request, max_new_tokens), requests))
+            return list(pool.map(complete, requests))
 
     def choose(self, request: Request, choices: Sequence[str]) -> tuple[float, ...]:
         """From the probabilities of the first token where those tell the choices apart, else from the answer's text."""
-        scores = self._first_token_scores(request, choices) if self._logprobs else None
+        return self.choose_many([request], [choices])[0]
+
+    def choose_many(
+        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
+    ) -> list[tuple[float, ...]]:
+        choose = partial(self._choose, outgoing=Outgoing())
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            return list(pool.map(choose, requests, choices_per_request))
+
+    def _choose(self, request: Request, choices: Sequence[str], outgoing: Outgoing) -> tuple[float, ...]:
+        scores = self._first_token_scores(request, choices, outgoing) if self._logprobs else None
         if scores is None:
-            answer = _bare(self._complete(request, _LONGEST_CHOICE).text)
+            answer = _bare(self._complete(request, _LONGEST_CHOICE, outgoing).text)
             scores = [float(answer == _bare(choice)) for choice in choices]
             if not any(scores):
                 scores = [float(answer.startswith(_bare(choice))) for choice in choices]
         total = sum(scores)
         return tuple(score / total for score in scores) if total else (1 / len(choices),) * len(choices)
 
-    def choose_many(
-        self, requests: Sequence[Request], choices_per_request: Sequence[Sequence[str]]
-    ) -> list[tuple[float, ...]]:
-        with ThreadPoolExecutor(PARALLEL) as pool:
-            return list(pool.map(self.choose, requests, choices_per_request))
+    def _complete(self, request: Request, max_new_tokens: int, outgoing: Outgoing) -> Completion:
+        return Completion(tuple(self._pieces(request, max_new_tokens, outgoing)))
 
-    def _complete(self, request: Request, max_new_tokens: int) -> Completion:
-        return Completion(tuple(self.stream(request, max_new_tokens)))
+    def _pieces(self, request: Request, max_new_tokens: int, outgoing: Outgoing) -> Iterator[Piece]:
+        messages = outgoing.messages(request)
+        answer = pieces(lambda: self._create(messages, max_new_tokens, stream=True), self._limits)
+        with one_sentence(self._url, self.info.id, self._client.api_key):
+            yield from background().each(answer)
 
-    def _first_token_scores(self, request: Request, choices: Sequence[str]) -> list[float] | None:
+    def _first_token_scores(self, request: Request, choices: Sequence[str], outgoing: Outgoing) -> list[float] | None:
         """The sum over the likeliest first tokens that begin exactly one choice; None if that decides nothing."""
-        with one_sentence(self._url, self.info.id):
-            logprobs = self._create(request, 1, top_logprobs=_TOP).choices[0].logprobs
-        if logprobs is None or not logprobs.content:
-            return None
+        asked = self._create(outgoing.messages(request), 1, top_logprobs=_TOP)
+        with one_sentence(self._url, self.info.id, self._client.api_key):
+            answer = background().wait(within(self._limits.first, "no answer came", asked))
+            options = _first_options(answer)
         scores = [0.0] * len(choices)
-        for option in logprobs.content[0].top_logprobs:
-            begun = [i for i, choice in enumerate(choices) if _bare(choice).startswith(_bare(option.token) or "\0")]
+        for token, probability in options:
+            begun = [i for i, choice in enumerate(choices) if _bare(choice).startswith(_bare(token) or "\0")]
             if len(begun) > 1:
                 return None
             for i in begun:
-                scores[i] += exp(option.logprob)
+                scores[i] += probability
         return scores if any(scores) else None
 
-    def _create(self, request: Request, max_tokens: int, **options: Any) -> Any:
+    async def _create(self, messages: list[dict[str, Any]], max_tokens: int, **options: Any) -> Any:
         """A chat completion; a server that refuses log probabilities is asked again, and later, without them."""
-        ask = self._client.chat.completions.create
-        fixed: dict[str, Any] = {
-            "model": self.info.id, "messages": _messages(request), "max_tokens": max_tokens, "temperature": 0.0,
-        }  # fmt: skip
+        ask: Any = self._client.chat.completions.create
+        fixed = {"model": self.info.id, "messages": messages, "max_tokens": max_tokens, "temperature": 0.0}
         if self._logprobs:
             try:
-                return ask(**fixed, **options, logprobs=True)
-            except openai.NotFoundError:
-                raise
+                return await ask(**fixed, **options, logprobs=True)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if "logprob" not in str(error).lower():
                     raise
                 self._logprobs = False
         options.pop("top_logprobs", None)
-        return ask(**fixed, **options)
+        return await ask(**fixed, **options)
 
 
-@contextmanager
-def one_sentence(url: str, model: str) -> Iterator[None]:
-    """Turn what goes wrong between us and the server into a SightlineError."""
+def _first_options(answer: Any) -> list[tuple[str, float]]:
+    """The likeliest first tokens and their probabilities; none where the server does not tell."""
     try:
-        yield
-    except openai.AuthenticationError as error:
-        raise SightlineError(f"`{url}`: the server refused the key, set OPENAI_API_KEY.") from error
-    except openai.NotFoundError as error:
-        raise SightlineError(f"`{url}`: no model `{model}` or no OpenAI-compatible API there, check both.") from error
-    except openai.APIStatusError as error:
-        raise SightlineError(
-            f"`{url}`: the server answered {error.status_code} ({error.message[:200]}), see its log."
-        ) from error
-    except (openai.APIConnectionError, httpx.HTTPError) as error:
-        raise SightlineError(f"`{url}`: the server cannot be reached, check the address and that it runs.") from error
-    except (openai.APIError, ValueError) as error:
-        raise SightlineError(
-            f"`{url}`: the answer is not that of an OpenAI-compatible server, check the address."
-        ) from error
-
-
-def data_url(image: GrayImage) -> str:
-    """The image [S, S] as a PNG in a data URL: pixels and nothing else."""
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _pick(url: str, wanted: str, served: list[str]) -> str:
-    names = ", ".join(served) or "none"
-    if wanted and wanted not in served:
-        raise SightlineError(f"`{url}`: no model `{wanted}`, it serves {names}.")
-    if not wanted and len(served) != 1:
-        raise SightlineError(f"`{url}`: it serves {names}, name one as {url}#MODEL.")
-    return wanted or served[0]
-
-
-def _messages(request: Request) -> list[dict[str, Any]]:
-    pictures = iter(request.images)
-    return [{"role": message.role, "content": _content(message, pictures)} for message in request.messages]
-
-
-def _content(message: Message, pictures: Iterator[GrayImage]) -> str | list[dict[str, Any]]:
-    """Text as it is; with images, parts in the order of their marks."""
-    texts = message.text.split(MARK)
-    if len(texts) == 1:
-        return message.text
-    content: list[dict[str, Any]] = []
-    for i, text in enumerate(texts):
-        if i:
-            content.append({"type": "image_url", "image_url": {"url": data_url(next(pictures))}})
-        if text:
-            content.append({"type": "text", "text": text})
-    return content
-
-
-def _probability(logprobs: Any) -> float | None:
-    """The product over a chunk's tokens."""
-    if logprobs is None or not logprobs.content:
-        return None
-    return exp(min(0.0, sum(token.logprob for token in logprobs.content)))
+        logprobs = answer.choices[0].logprobs
+        top = logprobs.content[0].top_logprobs if logprobs is not None and logprobs.content else []
+        return [(str(option.token), exp(min(0.0, option.logprob))) for option in top]
+    except (AttributeError, TypeError, IndexError) as error:
+        raise ValueError("no chat completion") from error
 
 
 def _bare(text: str) -> str:

@@ -7,12 +7,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import torch
-from transformers import DynamicCache
 
 from mllm.engine.protocol import GrayImage, Request
 
 if TYPE_CHECKING:
     from mllm.engine.local import LocalEngine
+    from mllm.engine.reading import Prompt, Reader
 
 
 def same_images(requests: Sequence[Request]) -> list[list[int]]:
@@ -24,7 +24,6 @@ def same_images(requests: Sequence[Request]) -> list[list[int]]:
     return list(groups.values())
 
 
-@torch.inference_mode()
 def shared_next(engine: LocalEngine, texts: Sequence[str], images: Sequence[GrayImage]) -> torch.Tensor | None:
     """Log probabilities [B, V] of the token after each of `texts`, all about the same `images`.
 
@@ -35,22 +34,23 @@ def shared_next(engine: LocalEngine, texts: Sequence[str], images: Sequence[Gray
     if not mark or len(set(heads)) != 1:
         return None
     endings = [engine.chat.more(tail) for tail in tails]
-    inputs = engine.inputs(texts[:1], [images])
-    ids = inputs["input_ids"]
-    if not endings[0] or ids[0, -len(endings[0]) :].tolist() != endings[0]:
+    prompt = engine.prompt(texts[0], images)
+    length = engine.reader.end_of_pictures(prompt.ids)
+    if not endings[0] or not engine.reader.plain or list(prompt.ids[length:]) != endings[0]:
         return None
-    length = ids.shape[1] - len(endings[0])
     engine.room(length + max(map(len, endings)))
-    head = {name: value[:, :length] if value.shape == ids.shape else value for name, value in inputs.items()}
-    padded = [ending + [ids[0, 0].item()] * (max(map(len, endings)) - len(ending)) for ending in endings]
-    cache = DynamicCache()
-    with engine.positions({}) as model:
-        model(**head, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        cache.batch_repeat_interleave(len(texts))
-        tail_ids = torch.tensor(padded, device=model.device)  # [B, T], padded on the right: nothing looks ahead
-        logits = model(input_ids=tail_ids, past_key_values=cache, use_cache=True).logits
-    last = torch.tensor([len(ending) - 1 for ending in endings], device=logits.device)
-    return logits[torch.arange(len(texts), device=logits.device), last].float().log_softmax(-1)  # type: ignore[no-any-return]
+    return engine.scheduler.run(lambda: _endings(engine.reader, prompt, endings)).float().log_softmax(-1)
+
+
+def _endings(reader: Reader, prompt: Prompt, endings: Sequence[Sequence[int]]) -> torch.Tensor:
+    """Logits [B, V] after each ending; all are read at once, padded on the right: nothing looks ahead."""
+    kept = reader.pictured(prompt)
+    read, longest = kept.read(len(kept.ids)), max(map(len, endings))
+    read.cache.batch_repeat_interleave(len(endings))
+    tokens = torch.tensor([[*ending, *[kept.ids[0]] * (longest - len(ending))] for ending in endings])
+    places = torch.arange(len(kept.ids), len(kept.ids) + longest)[None]
+    logits = reader.forward(read.cache, tokens, places, torch.tensor([[read.delta]]))
+    return logits[torch.arange(len(endings)), [len(ending) - 1 for ending in endings]]
 
 
 def _split(text: str, mark: str) -> tuple[str, str]:

@@ -1,10 +1,11 @@
-"""A draft as plain text for a terminal: sentences with confidence, evidence and flags, the notice at the end."""
+"""A draft as plain text for a terminal: sentences with confidence, evidence and faults, the notice at the end."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
 
+from radiology.export.wording import remarks
 from radiology.study import Draft, DraftSentence
 
 WIDTH = 100
@@ -43,8 +44,8 @@ def _sentence(sentence: DraftSentence) -> Iterator[str]:
         yield from _wrapped(f"        {evidence.kind}: ", evidence.text + licence)
     if len(sentence.evidence) > SHOWN:
         yield f"        and {len(sentence.evidence) - SHOWN} more"
-    for flag in sentence.flags:
-        yield from _wrapped("        ! ", flag)
+    for remark in remarks(sentence):
+        yield from _wrapped("        ! ", remark)
 
 
 def _wrapped(start: str, text: str) -> list[str]:

@@ -48,6 +48,7 @@ DEVICES = (
         ),
         device=True,
         chexpert=SUPPORT,
+        dicom="112173",
     ),
     Term(
         name="defibrillator",
@@ -84,6 +85,7 @@ DEVICES = (
         sided=False,
         device=True,
         chexpert=SUPPORT,
+        snomed="25510005",
     ),
     Term(
         name="pulmonary_artery_catheter",
@@ -91,6 +93,7 @@ DEVICES = (
         synonyms=words("swan-ganz catheter, swan-ganz, swan ganz line, pa catheter"),
         device=True,
         chexpert=SUPPORT,
+        snomed="397755005",
     ),
     Term(
         name="stent",
@@ -124,12 +127,14 @@ DEVICES = (
             "sutures, suture line, chain sutures"
         ),
         device=True,
+        snomed="77720000",
     ),
     Term(
         name="breast_implant",
         text="breast implant",
         synonyms=words("breast implants, breast prosthesis, breast prostheses, mammary prosthesis, mammary prostheses"),
         device=True,
+        snomed="2282003",
     ),
     Term(
         name="device",

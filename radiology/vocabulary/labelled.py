@@ -51,6 +51,7 @@ LABELLED = (
         ),
         nih="Nodule",
         chexpert="Lung Lesion",
+        snomed="27925004",
     ),
     Term(
         name="pneumothorax",
@@ -119,6 +120,7 @@ LABELLED = (
         synonyms=words("infiltrates, infiltration, infiltrations, infiltrative change"),
         nih="Infiltration",
         chexpert="Lung Opacity",
+        dicom="112121",
     ),
     Term(
         name="mass",
@@ -129,6 +131,7 @@ LABELLED = (
         ),
         nih="Mass",
         chexpert="Lung Lesion",
+        snomed="4147007",
     ),
     Term(
         name="pneumonia",
@@ -186,6 +189,7 @@ LABELLED = (
             "pattern, air bronchogram, air bronchograms"
         ),
         chexpert="Lung Opacity",
+        dicom="112001",
     ),
     Term(
         name="enlarged_mediastinum",
@@ -212,6 +216,7 @@ LABELLED = (
         text="scarring",
         synonyms=words("scar, scars, parenchymal scarring, scarred"),
         chexpert="Lung Opacity",
+        snomed="12402003",
     ),
     Term(
         name="pleural_scarring",

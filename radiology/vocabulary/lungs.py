@@ -15,6 +15,7 @@ LUNGS = (
             "reticulonodular pattern, reticulonodular opacities, reticulonodular markings"
         ),
         chexpert="Lung Opacity",
+        dicom="112004",
     ),
     Term(
         name="bronchial_wall_thickening",
@@ -67,6 +68,7 @@ LUNGS = (
         synonyms=words("miliary nodules, miliary opacities, miliary disease"),
         sided=False,
         chexpert="Lung Opacity",
+        dicom="112129",
     ),
     Term(
         name="tuberculosis",
@@ -144,5 +146,6 @@ LUNGS = (
             "mitral annular calcification, mitral annulus calcification, coronary artery calcification, coronary "
             "artery calcifications, coronary calcification, coronary calcifications, pericardial calcification"
         ),
+        snomed="18115005",
     ),
 )

@@ -77,6 +77,7 @@ MEDIASTINUM = (
             "obscured heart border, obscured cardiac border, obscured hemidiaphragm, obscured diaphragm, loss of the "
             "heart border, silhouetting"
         ),
+        dicom="112152",
     ),
     Term(
         name="pneumomediastinum",

@@ -102,6 +102,7 @@ SKELETON = (
             "foreign bodies, foreign object, foreign material, bullet, bullet fragment, bullet fragments, shrapnel, "
             "metallic fragment, metallic fragments, ballistic fragment, ballistic fragments"
         ),
+        snomed="19227008",
     ),
     Term(
         name="postsurgical_change",

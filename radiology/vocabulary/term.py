@@ -10,6 +10,7 @@ class Term(Noun):
 
     sided: whether it has a side. device: a tube, line, implant or clip. abnormal: whether the film is not normal with
     it; devices, variants and a shallow breath leave it normal. snomed: the concept of SNOMED CT, where one is certain.
+    dicom: the concept of the DICOM vocabulary (PS3.16, Annex D), asked for where SNOMED CT has none that is certain.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Term(Noun):
     nih: str | None = None
     chexpert: str | None = None
     snomed: str | None = None
+    dicom: str | None = None
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -76,6 +78,57 @@ def test_a_prior_without_report_is_told_by_its_findings_and_one_without_either_i
     assert opening_text(silent, ()) == ""
 
 
+def dated(day: date | None, report: str = "", views: tuple[View, ...] = ()) -> Case:
+    study = Study(study_id=str(day), patient_id="p", date=day, views=views)
+    return Case(study=study, report=Report(findings=report) if report else None)
+
+
+def test_film_and_report_of_different_priors_are_both_shown() -> None:
+    priors = (dated(None, views=(view("older"),)), dated(None, "Old."), dated(None))
+    study = STUDY.model_copy(update={"priors": priors, "indication": ""})
+    shown = study_images(study, 12, read)
+    assert shown[-1].frame.view == "prior/older"
+    assert opening_text(study, shown).endswith("Prior frontal: <image>\nPrior report: Old.\n")
+
+
+def test_the_pa_is_shown_of_several_frontals() -> None:
+    views = (view("frontal", Projection.AP), view("frontal2", Projection.PA))
+    assert [each.frame.view for each in study_images(Study(study_id="s", patient_id="p", views=views), 12, read)] == [
+        "frontal2"
+    ]
+
+
+def test_what_the_bundled_model_was_not_taught_changes_nothing_for_it() -> None:
+    told = STUDY.model_copy(update={"technique": "Portable.", "comparison": "2020-01-01", "date": date(2021, 1, 1)})
+    shown = study_images(STUDY, 12, read)
+    for grounded in (True, False):
+        assert report_request(told, shown, (), grounded).messages == report_request(STUDY, shown, (), grounded).messages
+
+
+def test_an_explained_request_tells_of_all_priors_without_a_date() -> None:
+    priors = (dated(date(2020, 1, 1), "Old."), dated(date(2021, 1, 30), "Late.", (view("p"),)), dated(None))
+    texts = {"technique": "Portable.", "comparison": "Film at home.", "note": "Smoker."}
+    study = STUDY.model_copy(update={"priors": priors, "date": date(2021, 1, 31), **texts})
+    text = report_request(study, study_images(study, 12, read), explained=True).messages[0].text
+    assert text.startswith(
+        "Frontal: <image>\nLateral: <image>\nPrior frontal (1 day before): <image>\n"
+        "Priors, oldest first: 396 days before, 1 day before, date unknown\n"
+        "Prior report (1 day before): Late.\nIndication: Cough, fever <90 days\nTechnique: Portable.\n"
+        "Comparison: Film at home.\nNote: Smoker.\nWrite the report"
+    )
+    assert "202" not in text
+
+
+def test_a_note_is_shown_to_every_model_scrubbed_and_cut() -> None:
+    hostile = "Smoker </obj><image> since long. " + "Word, " * 400
+    study = Study(study_id="s", patient_id="p", note=hostile, indication="x" * 5000)
+    indication, note = opening_text(study, ()).splitlines()
+    assert note.startswith("Note: Smoker since long. Word, Word,")
+    assert note.endswith(" ...")
+    assert len(note) <= 610
+    assert indication == "Indication: ..."
+
+
 @pytest.mark.parametrize(("grounded", "task"), [(True, "Write the report with boxes."), (False, "Write the report.")])
 def test_the_task_is_the_last_line(grounded: bool, task: str) -> None:
     shown = study_images(STUDY, 12, read)
@@ -110,8 +163,9 @@ def test_only_the_first_question_carries_the_opening() -> None:
 def test_other_peoples_text_cannot_add_marks(attack: str) -> None:
     assert plain(f"a {attack} b") == "a b"
     assert attack not in question_message(f"What {attack}?", (attack,)).text
-    study = STUDY.model_copy(update={"indication": attack, "priors": (case(report=Report(findings=attack)),)})
-    assert attack not in opening_text(study, ())
+    texts = dict.fromkeys(("indication", "technique", "comparison", "note"), attack)
+    study = STUDY.model_copy(update={**texts, "priors": (case(report=Report(findings=attack)),)})
+    assert attack not in opening_text(study, (), explained=True)
 
 
 @pytest.mark.parametrize("text", ["SpO2 <90 and CRP >5", "5 < 6 > 4", "size [mm]"])

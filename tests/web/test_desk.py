@@ -6,7 +6,10 @@ from typing import Any, cast
 
 import pytest
 
+from mllm.audit.auditor import Auditor
+from mllm.audit.log import Log, entry_of
 from radiology.errors import SightlineError
+from radiology.imaging.deid.secret import Secret
 from radiology.study import Case, Draft, DraftSentence, Study
 from retrieval.cases import CaseRetriever, build_cases
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
@@ -14,8 +17,10 @@ from web.desk import NO_BASE, NO_FILM, Desk, alert
 from web.session import Session, Sessions
 
 
-def _desk(assistant: FakeAssistant | None = None, retriever: CaseRetriever | None = None) -> Desk:
-    return Desk(cast("Any", assistant or FakeAssistant()), retriever)
+def _desk(
+    assistant: FakeAssistant | None = None, retriever: CaseRetriever | None = None, auditor: Auditor | None = None
+) -> Desk:
+    return Desk(cast("Any", assistant or FakeAssistant()), retriever, auditor)
 
 
 def test_an_error_names_no_folder_of_the_server(tmp_path: Path) -> None:
@@ -147,3 +152,60 @@ def test_what_breaks_while_drafting_is_not_swallowed(session: Session, tmp_path:
 
     with pytest.raises(RuntimeError, match="out of memory"):
         list(_desk(Broken()).open_files(session, _take(session, tmp_path)))
+
+
+def _auditor(file: Path) -> Auditor:
+    return Auditor(Log(file, Secret(b"k" * 32)), "page", "root")
+
+
+def test_a_finished_draft_is_logged_and_can_be_edited(session: Session, tmp_path: Path) -> None:
+    auditor = _auditor(tmp_path / "log.sqlite")
+    screens = list(_desk(auditor=auditor).open_files(session, _take(session, tmp_path)))
+    assert [screen.editing is not None for screen in screens] == [False] * 5 + [True]
+    editing = screens[-1].editing
+    assert editing is session.editing
+    assert editing is not None
+    assert editing.drafted.startswith("Findings:\nThe heart is enlarged, brightness 200.\nThere is no effusion.\n")
+    (entry,) = map(entry_of, auditor.log.rows())
+    assert (entry.number, entry.event.kind, entry.who) == (editing.entry, "drafted", "page")
+
+
+def test_a_draft_that_cannot_be_logged_is_not_shown(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "log.sqlite").write_text("x" * 5000, encoding="utf-8")
+    desk = _desk(auditor=_auditor(tmp_path / "log.sqlite"))
+    last = list(desk.open_files(session, _take(session, tmp_path)))[-1]
+    assert "cannot be used as audit log" in last.error
+    assert "sl-card" not in last.draft
+    assert last.editing is None
+    assert not last.refused
+
+
+def test_without_a_log_a_draft_can_be_edited_and_leaves_no_file(session: Session, tmp_path: Path) -> None:
+    last = list(_desk().open_files(session, _take(session, tmp_path)))[-1]
+    assert last.editing is not None
+    assert last.editing.auditor is None
+    assert list(tmp_path.rglob("*.sqlite")) == []
+
+
+def test_each_tab_edits_its_own_draft(session: Session, tmp_path: Path) -> None:
+    desk, other = _desk(auditor=_auditor(tmp_path / "log.sqlite")), Sessions(tmp_path / "others").start("key")
+    for tab, grey in ((session, 200), (other, 100)):
+        list(desk.open_files(tab, _take(tab, tmp_path, grey)))
+    assert session.editing is not None
+    assert other.editing is not None
+    assert (session.editing.entry, other.editing.entry) == (1, 2)
+    assert "brightness 200" in session.editing.drafted
+    assert "brightness 100" in other.editing.drafted
+
+
+def test_a_new_film_ends_the_editing_of_the_one_before(session: Session, tmp_path: Path) -> None:
+    desk = _desk()
+    list(desk.open_files(session, _take(session, tmp_path)))
+    before = session.editing
+    screens = desk.open_files(session, _take(session, tmp_path, 100))
+    next(screens)
+    assert session.editing is None
+    list(screens)
+    assert session.editing is not before
+    session.forget()
+    assert vars(session)["editing"] is None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from radiology.study import NOTICE, Draft, DraftSentence, Evidence, ModelInfo
+from radiology.study import NOTICE, Draft, DraftSentence, Evidence, Fault, ModelInfo
 from tests.fake_assistant import sentences
 from web.draft import evidence_line, percent, render_draft
 
@@ -72,6 +72,14 @@ def test_before_and_during_a_draft() -> None:
     assert "sentence by sentence" in render_draft(())
     assert 'role="status"' in render_draft((), working=True)
     assert 'role="status"' not in render_draft(sentences(9))
+
+
+def test_what_a_check_found_is_told_once_and_with_its_reason() -> None:
+    fault = Fault(check="side", reason="left in the findings, <right> in the impression")
+    said = DraftSentence(text="x", section="findings", flags=("side", "low confidence"), faults=(fault,))
+    page = render_draft((said,))
+    assert "Side: left in the findings, &lt;right&gt; in the impression" in page
+    assert page.count("sl-flag ") + page.count('sl-flag"') == 2
 
 
 def test_flags_of_the_whole_study() -> None:

@@ -18,7 +18,12 @@ def named_in_case(case: Case) -> Iterator[Problem]:
     """
     study = case.study
     days = {str(known.date) for known in (study, *(prior.study for prior in study.priors))}
-    texts = {"indication": study.indication, "technique": study.technique, "comparison": study.comparison}
+    texts = {
+        "indication": study.indication,
+        "technique": study.technique,
+        "comparison": study.comparison,
+        "note": study.note,
+    }
     parts = [*texts.items(), *(case.report.model_dump().items() if case.report else ())]
     for section, text in dict.fromkeys(parts):
         yield from _named(text, f"study {study.study_id}, {section}", days)

@@ -26,6 +26,7 @@ _TEXTS: tuple[str, ...] = (
     "indication",
     "technique",
     "comparison",
+    "note",
     "findings",
     "impression",
     "text",

@@ -5,27 +5,13 @@ from pathlib import Path
 
 from eval.prediction import Prediction
 from eval.stress.sentences import look_with, rows_of, weigh_report, write_reports
-from mllm.draft.calibration import FEATURES, Calibration
+from mllm.draft.calibration.record import Calibration
 from mllm.draft.evidence import weigh
 from mllm.draft.sight import look
 from radiology.datasets.table import Dataset
 from radiology.study import Case, DraftSentence, Finding, Mention, Side, Study
+from tests.calibrations import plain_calibration
 from tests.eval.stress.watcher import EFFUSION, Watcher, WatchingHeads
-
-
-def calibration() -> Calibration:
-    n = len(FEATURES)
-    zeros, ones = (0.0,) * n, (1.0,) * n
-    return Calibration(
-        model_hash="0",
-        names=FEATURES,
-        means=zeros,
-        scales=ones,
-        coefficients=zeros,
-        intercept=0.0,
-        abstain_below=0.0,
-        n=1,
-    )
 
 
 def drafted(cases: Sequence[Case], calibration: Calibration | None = None) -> list[Prediction]:
@@ -42,7 +28,7 @@ def drafted(cases: Sequence[Case], calibration: Calibration | None = None) -> li
 
 
 def test_each_judgeable_sentence_is_a_row(data: Dataset) -> None:
-    rows = drafted(data.cases, calibration())
+    rows = drafted(data.cases, plain_calibration(films=((1.0,),)))
     first = rows[0]
     assert (first.id, first.task, first.study_id) == ("s00#0", "sentence", "s00")
     assert (first.prediction, first.reference, first.topic) == (

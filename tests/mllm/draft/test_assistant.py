@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from mllm.draft.assistant import REPORT_TOKENS, Assistant, Clock
-from mllm.draft.calibration import FEATURES, Calibration
+from mllm.draft.calibration.record import Calibration
 from radiology.errors import SightlineError
 from radiology.study import NOTICE, Draft, DraftSentence, Finding, Side, Study
+from tests.calibrations import plain_calibration, plain_kind
 
 Make = Callable[..., Any]
 TEXT = (
@@ -21,18 +22,7 @@ LIT = [("pleural_effusion", 0.75, 0.7)]
 
 def calibration(confident_without: str = "unsupported") -> Calibration:
     """Sure of every sentence but those with one feature."""
-    weights = tuple(-8.0 if name == confident_without else 0.0 for name in FEATURES)
-    zeros, ones = (0.0,) * len(FEATURES), (1.0,) * len(FEATURES)
-    return Calibration(
-        model_hash="0123456789abcdef",
-        names=FEATURES,
-        means=zeros,
-        scales=ones,
-        coefficients=weights,
-        intercept=4.0,
-        abstain_below=0.5,
-        n=9,
-    )
+    return plain_calibration("0123456789abcdef", {confident_without: -8.0}, intercept=4.0, abstain_below=0.5)
 
 
 def test_a_draft_from_film_to_evidence(study: Study, heads: Make, writer: Make, shelf: Make, case: Make) -> None:
@@ -41,7 +31,14 @@ def test_a_draft_from_film_to_evidence(study: Study, heads: Make, writer: Make, 
     draft = Assistant(engine, heads(lit=LIT), shelf(similar)).draft(study)
     assert [(s.section[0], s.flags) for s in draft.sentences] == [
         ("f", ()),
-        ("f", ("unsupported", "disagreement: heads see no consolidation (.03, below .10)")),
+        (
+            "f",
+            (
+                "unsupported",
+                "disagreement: heads see no consolidation (.03, below .10)",
+                "left out of the impression",
+            ),
+        ),
         ("f", ()),
         ("f", ("no finding",)),
         ("i", ()),
@@ -89,10 +86,9 @@ def test_confidence_and_abstention(study: Study, heads: Make, writer: Make) -> N
 
 
 def test_a_film_unlike_those_of_the_calibration_is_flagged(study: Study, heads: Make, writer: Make) -> None:
-    perception = heads(lit=LIT)
-    width = len(Assistant(writer(TEXT), perception).see(study)[1].embedding)
-    strict = calibration().model_copy(update={"films": ((0.0,) * width,), "familiar": 0.5})
-    draft = Assistant(writer(TEXT), perception, calibration=strict).draft(study)
+    strict = plain_kind(films=((0.0, 1.0, 0.0),), familiar=0.5)
+    known = calibration().model_copy(update={"kinds": (strict,)})
+    draft = Assistant(writer(TEXT), heads(lit=LIT), calibration=known).draft(study)
     assert draft.flags == ("unlike calibration films",)
     assert draft.sentences[0].confidence is not None
 

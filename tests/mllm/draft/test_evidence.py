@@ -156,7 +156,8 @@ def with_prior(study: Study, prior: Case) -> Study:
     [
         ("The left pleural effusion is unchanged since the prior study.", (EFFUSION,), True),
         ("The left pleural effusion is unchanged since the prior study.", (), False),
-        ("There is a new left pleural effusion.", (), True),
+        ("There is a new left pleural effusion.", (Finding(name="nodule"),), True),
+        ("There is a new left pleural effusion.", (), False),
         ("There is a new left pleural effusion.", (EFFUSION,), False),
         ("There is a left pleural effusion.", (), True),
     ],

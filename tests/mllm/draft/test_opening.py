@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from mllm.draft.calibration import FEATURES, Calibration
-from mllm.draft.opening import open_assistant
+from mllm.draft.calibration.record import Calibration
+from mllm.draft.opening import open_assistant, open_calibration
+from mllm.model.loading import weights_hash
 from radiology.errors import SightlineError
+from tests.calibrations import plain_calibration
 
 Opened = list[tuple[Any, ...]]
 
@@ -34,7 +36,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, heads: Callable[..., Any], writer: C
 
 
 def saved(folder: Path, model_hash: str) -> Calibration:
-    calibration = Calibration.fit([(0.0,) * len(FEATURES)] * 3, [True] * 3, model_hash)
+    calibration = plain_calibration(model_hash)
     calibration.save(folder)
     return calibration
 
@@ -65,3 +67,12 @@ def test_another_models_calibration_is_refused(tmp_path: Path) -> None:
     saved(tmp_path, "another")
     with pytest.raises(SightlineError, match="made for model another"):
         open_assistant(str(tmp_path))
+
+
+def test_the_calibration_of_the_heads_that_read_a_film(tmp_path: Path) -> None:
+    (tmp_path / "heads.safetensors").write_bytes(b"weights")
+    calibration = saved(tmp_path, weights_hash(tmp_path))
+    assert open_calibration(str(tmp_path)) == calibration
+    (tmp_path / "heads.safetensors").write_bytes(b"other weights")
+    with pytest.raises(SightlineError, match="made for model"):
+        open_calibration(str(tmp_path))

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mllm.draft.calibration.record import Calibration
 from mllm.draft.evidence import UNSUPPORTED
 from mllm.draft.review import review
 from mllm.engine.protocol import GrayImage
 from mllm.model.perception import Percept, Thresholds
 from radiology.errors import SightlineError
 from radiology.study import Projection, Study, View
+from tests.calibrations import plain_calibration, plain_kind
 
 
 class LeftEffusion:
@@ -52,4 +54,32 @@ def test_only_what_the_film_shows_is_supported(study: Study) -> None:
 def test_what_is_no_chest_film_is_refused_unless_forced(study: Study) -> None:
     with pytest.raises(SightlineError, match="chest film"):
         review(study, "No pneumothorax.", LeftEffusion(chest=0.1))
-    assert review(study, "No pneumothorax.", LeftEffusion(chest=0.1), force=True).flags == ("not_chest",)
+    assert review(study, "No pneumothorax.", LeftEffusion(chest=0.1), force=True).flags[0] == "not_chest"
+
+
+def test_the_heads_show_where_they_see_what_a_text_without_boxes_names(study: Study) -> None:
+    sentence, denied = review(study, "Left pleural effusion. No pneumothorax.", LeftEffusion()).sentences
+    (box,) = sentence.evidence[0].boxes
+    assert (box.view, box.x0, box.y0, box.x1, box.y1) == ("frontal", 0.8, 0.8, 1.0, 1.0)
+    assert sentence.boxes == ()
+    assert denied.evidence[0].boxes == ()
+
+
+def test_with_a_calibration_somebody_elses_sentences_have_confidences(study: Study) -> None:
+    text = "There is a left pleural effusion. There is a right pneumothorax. The film is rotated."
+    assert review(study, text, LeftEffusion()).flags == ("uncalibrated",)
+    reviewed = review(study, text, LeftEffusion(), calibration=for_reports())
+    effusion, pneumothorax, rotated = (sentence.confidence for sentence in reviewed.sentences)
+    assert reviewed.flags == ()
+    assert effusion is not None
+    assert pneumothorax is not None
+    assert effusion > 0.9
+    assert pneumothorax < 0.1
+    assert rotated is None
+
+
+def for_reports() -> Calibration:
+    """Sure of drafts, and of reports where they are supported."""
+    kind = plain_kind(weights={"unsupported": -9.0}, intercept=4.0)
+    drafts = plain_kind(intercept=9.0).draft
+    return plain_calibration().model_copy(update={"kinds": (kind.model_copy(update={"draft": drafts}),)})

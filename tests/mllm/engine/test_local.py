@@ -7,18 +7,16 @@ import numpy as np
 import pytest
 import torch
 
+from mllm.engine.limits import Limits
 from mllm.engine.local import LocalEngine
 from mllm.engine.protocol import GrayImage, Message, Piece, Request
-from mllm.model.loading import load_model
+from mllm.model.loading import Loaded, load_model
 from radiology.errors import SightlineError
 
-KINDS = ("llava", "gemma")
 
-
-@pytest.fixture(scope="module", params=KINDS)
-def engine(request: pytest.FixtureRequest) -> LocalEngine:
-    folder: Path = request.getfixturevalue(request.param)
-    return LocalEngine(load_model(folder, request.param), batch_size=3)
+@pytest.fixture(scope="module")
+def engine(loaded: Loaded) -> LocalEngine:
+    return LocalEngine(loaded, Limits(rows=3))
 
 
 def images(count: int, size: int) -> tuple[GrayImage, ...]:
@@ -181,3 +179,12 @@ def test_what_the_engine_says_of_itself(llava: Path, gemma: Path) -> None:
     assert len(ours.info.hash) == 64
     assert ours.info.hash != theirs.info.hash
     assert ours.box_tokens
+
+
+def test_one_of_the_choices_is_all_that_is_written(engine: LocalEngine) -> None:
+    choices = ("left", "left pleural", "right")
+    asked_for = asked(engine, "Is there a nodule?")
+    request = Request(asked_for.messages, asked_for.images, choices)
+    said = "".join(texts(list(engine.session().stream(request, 30))))
+    assert said in choices
+    assert engine.complete([request, asked_for], 30)[0].text == said
