@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.utils.data import Dataset, WeightedRandomSampler
 from transformers import Trainer
 
 from mllm.model.heads import Heads, HeadsCard, Pool, new_tower, patch_tokens, save_heads, tower_hash
+from radiology.errors import SightlineError
 from train.augment import vary
 from train.losses import SEEN, dense_loss, likeness_loss, masked_bce, rarity
-from train.settings import EncoderSettings
+from train.settings import EncoderSettings, last_checkpoint
 from train.shelf import Shard, load, split_of_case
 from train.targets import IMAGE_FINDINGS, Targets, answer_classes, make_targets
 
@@ -151,6 +153,8 @@ def run(settings: EncoderSettings) -> Path:
         torch.from_numpy((known > 255 * SEEN).mean((0, 1, 2))).float() if len(known) else torch.ones(known.shape[-1])
     )
     encoder = Encoder(settings, len(classes), shares)
+    if settings.start is not None:
+        _go_on(encoder, settings.start)
     settings.record()
     trainer = EncoderTrainer(
         model=encoder,
@@ -167,6 +171,17 @@ def run(settings: EncoderSettings) -> Path:
     encoder.tower.save_pretrained(out / "tower")
     save_heads(out, encoder.heads, encoder.card.model_copy(update={"tower_hash": tower_hash(encoder.tower)}))
     return out
+
+
+def _go_on(encoder: Encoder, start: Path) -> None:
+    """Take over the weights that another run ended with."""
+    last = last_checkpoint(start)
+    if last is None:
+        raise SightlineError(f"`{start}`: no checkpoints there, name the folder of a finished stage `encoder`.")
+    try:
+        encoder.load_state_dict(load_file(Path(last) / "model.safetensors"))
+    except RuntimeError:
+        raise SightlineError(f"`{start}`: an encoder of another shape, give both stages the same settings.") from None
 
 
 def main(arguments: Sequence[str]) -> None:

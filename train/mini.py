@@ -1,7 +1,7 @@
 """`make mini`: the bundled model from nothing. Every step keeps what it finished, so a stopped run goes on.
 
-stock (phantoms and, where the folder of real data is there, real films) -> encoder -> gate -> thresholds -> align ->
-sft -> calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
+stock (phantoms and, where the folder of real data is there, real films) -> encoder -> sharpen -> gate -> thresholds ->
+align -> sft -> settle -> calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from train.card import write_card
 from train.gate import GateSettings
 from train.gate import run as run_gate
 from train.measure import MEASURED, Extent, is_of, measure, say
-from train.settings import EncoderSettings, LanguageSettings, StageSettings
+from train.settings import EncoderSettings, LanguageSettings
 from train.shelf import LEARNT_VERSION, load, measured_films, stock_phantoms, stock_source
 from train.thresholds import fit_thresholds
 from train.trust import measure_trust
@@ -42,6 +42,9 @@ REAL = {
     "vqa_med_2019": "vqa_med_2019/train.parquet",
 }
 """Source -> file below the folder of real data."""
+ENCODER_STAGES = {"encoder": "encoder", "sharpen": "encoder"}
+LANGUAGE_STAGES = {"align": "align", "sft": "sft", "settle": "sft"}
+"""Stages of the tower and of the language model, each with the module that runs it; one starts from the one before."""
 FIRST_SEED, VALIDATION_SEED, OLD_SEED = 1000, 800_000_000, 600_000_000
 OLD_VERSION = "1"
 """Learnt too, so that scores on it can be compared with those of earlier models."""
@@ -53,7 +56,7 @@ class Scale:
     calibrate on, steps a stage, and what to measure."""
 
     phantoms: int = 8_000
-    old: int = 2_000
+    old: int = 4_000
     validation: int = 1_000
     calibration: Amount = field(default_factory=Amount)
     max_steps: int = -1
@@ -90,7 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def make(out: Path, data: Path, scale: Scale) -> Path:
     """All steps; gives the folder of the finished model."""
     shards = stock(out / "shelf", data, scale)
-    encoded = train_stage(out, "encoder", EncoderSettings.read(CONFIGS / "encoder-mini.yaml"), shards, scale)
+    for stage, module in ENCODER_STAGES.items():
+        encoded = train_stage(out, stage, EncoderSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale, module)
     if not open_perception(encoded).card.gate_cells:
         paths = {
             "out": encoded,
@@ -102,8 +106,8 @@ def make(out: Path, data: Path, scale: Scale) -> Path:
         run_gate(GateSettings.read(CONFIGS / "gate-mini.yaml").model_copy(update=paths))
     if not open_perception(encoded).thresholds:
         fit_thresholds(encoded, out / "shelf", shards)
-    for stage in ("align", "sft"):
-        tuned = train_stage(out, stage, LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale)
+    for stage, module in LANGUAGE_STAGES.items():
+        tuned = train_stage(out, stage, LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale, module)
     finish(out, tuned, data, shards, scale)
     return tuned
 
@@ -131,19 +135,26 @@ def stock(shelf: Path, data: Path, scale: Scale) -> list[str]:
     return shards
 
 
-def train_stage(out: Path, stage: str, settings: StageSettings, shards: list[str], scale: Scale) -> Path:
-    """Run `stage` in its own processes, one a GPU or else one a core; gives its folder."""
+def train_stage(
+    out: Path,
+    stage: str,
+    settings: EncoderSettings | LanguageSettings,
+    shards: list[str],
+    scale: Scale,
+    module: str,
+) -> Path:
+    """Run `stage` by `module` in its own processes, one a GPU or else one a core; gives its folder."""
     folder = out / stage
     if (folder / "heads.safetensors").exists():
         return folder
     paths: dict[str, object] = {"out": folder, "shelf": out / "shelf", "shards": shards, "max_steps": scale.max_steps}
-    if isinstance(settings, LanguageSettings):
+    if settings.start is not None:
         paths["start"] = out / settings.start.name
     config = out / f"{stage}.yaml"
     config.write_text(yaml.safe_dump(settings.model_copy(update=paths).model_dump(mode="json"), sort_keys=False))
     processes = torch.cuda.device_count() or os.cpu_count() or 1
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={processes}"]
-    subprocess.run([*launch, "-m", f"train.{stage}", str(config)], check=True)
+    subprocess.run([*launch, "-m", f"train.{module}", str(config)], check=True)
     return folder
 
 

@@ -60,9 +60,7 @@ class StageSettings(BaseModel):
 
     def resume(self) -> str | None:
         """The last checkpoint of an interrupted run."""
-        folder = self.out / "checkpoints"
-        last: str | None = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
-        return last
+        return last_checkpoint(self.out)
 
     def trainer_arguments(self) -> dict[str, Any]:
         """What transformers' and TRL's trainers are told alike."""
@@ -105,8 +103,9 @@ class StageSettings(BaseModel):
 
 
 class EncoderSettings(StageSettings):
-    """Stage `encoder`."""
+    """Stages `encoder` and `sharpen`."""
 
+    start: Path | None = Field(default=None, description="folder of an encoder run to go on from; none: from nothing")
     image_size: int = Field(default=224, gt=0, description="side of the letterboxed square in px")
     width: int = Field(default=192, gt=0)
     layers: int = Field(default=4, gt=0, description="attention layers behind the convolutions")
@@ -130,6 +129,13 @@ class LanguageSettings(StageSettings):
         if self.lora_rank and self.optimizer == "muon":
             raise ValueError("optimizer muon is for networks trained from nothing; set adamw beside lora_rank")
         return self
+
+
+def last_checkpoint(run: Path) -> str | None:
+    """The last checkpoint of the run in a folder, None without any."""
+    folder = run / "checkpoints"
+    last: str | None = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
+    return last
 
 
 def _revision() -> str:

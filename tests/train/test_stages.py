@@ -43,6 +43,23 @@ def test_the_heads_fit_the_tower_after_every_stage(trained: Path) -> None:
     assert len(hashes) == 1
 
 
+def test_a_second_encoder_stage_goes_on_from_the_first(trained: Path, tmp_path: Path) -> None:
+    sizes = {"image_size": SIZE, "width": 32, "heads": 2, "layers": 1}
+    still = {"shelf": trained / "shelf", "start": trained / "encoder", **sizes, **COMMON, "learning_rate": 1e-12}
+    encoder.run(EncoderSettings.model_validate({"out": tmp_path / "sharpen", **still, "weight_decay": 0.0}))
+    before, after = (open_perception(folder) for folder in (trained / "encoder", tmp_path / "sharpen"))
+    film = [np.tile(np.arange(SIZE, dtype=np.uint8), (SIZE, 1))]
+    for name, value in before.see(film)[0].probabilities.items():
+        assert after.see(film)[0].probabilities[name] == pytest.approx(value, abs=0.02), name
+
+
+def test_an_encoder_of_another_shape_or_none_is_refused(trained: Path, tmp_path: Path) -> None:
+    other = {"out": tmp_path, "shelf": trained / "shelf", "image_size": SIZE, "width": 64, "heads": 2, "layers": 1}
+    for start, said in ((trained / "encoder", "another shape"), (tmp_path / "none", "no checkpoints")):
+        with pytest.raises(SightlineError, match=said):
+            encoder.run(EncoderSettings.model_validate({"start": start, **other, **COMMON}))
+
+
 def test_the_result_writes(trained: Path) -> None:
     engine = open_engine(str(trained / "sft"))
     request = Request((Message("user", "<image>\nWhich view is this?"),), (np.zeros((SIZE, SIZE), np.uint8),))
