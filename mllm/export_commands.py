@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mllm.audit_commands import Audit, LogFile, User, auditor_for
 from radiology.errors import SightlineError
 
 if TYPE_CHECKING:
@@ -39,20 +40,27 @@ def export(
             help="Films of the draft: a file or a folder, may be given several times; sr and gsps need DICOM."
         ),
     ] = None,
+    audit: Audit = False,
+    log: LogFile = None,
+    user: User = None,
 ) -> None:
     """Write a draft as DICOM SR, presentation state, FHIR, PDF, JSON or text."""
-    from radiology.datasets.whole_file import whole_file
+    from radiology.datasets.whole_file import refuse_overwriting, whole_file
     from radiology.export.table import export as export_draft
 
+    auditor = auditor_for(audit, log, user)
     drafts = list(_drafts(draft_file))
     studies = _studies(study or [])
     chosen, films = _pair(draft_file, drafts, studies)
+    refuse_overwriting(output, [draft_file, *(Path(view.path) for each in studies for view in each.views)])
     content = export_draft(chosen, films, _written(draft_file), to.value)
     try:
         with whole_file(output, "wb") as file:
             file.write(content)
     except OSError as error:
         raise SightlineError(f"`{output}`: cannot be written ({error.strerror}), choose another file.") from error
+    if auditor:
+        auditor.exported(chosen.study_id, to.value, content)
     typer.echo(output)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date as Date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-NOTICE = "Draft, not for diagnosis"
+NOTICE: Final = "Draft, not for diagnosis"
 SCHEMA_VERSION = "2"
 
 
@@ -228,7 +228,7 @@ class Draft(Noun):
     prompt_hash: str
     retrieved_ids: tuple[str, ...] = ()
     timing: dict[str, float] = Field(default_factory=dict)
-    notice: str = NOTICE
+    notice: Literal["Draft, not for diagnosis"] = NOTICE
 
 
 Study.model_rebuild()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from mllm.audit.head import head_file
+from mllm.audit.lock import lock_file
 from mllm.audit.log import Log, entry_of
 from mllm.audit.preferences import preferences
 from mllm.audit.verify import verify
-from radiology.datasets.whole_file import whole_file
+from radiology.datasets.whole_file import refuse_overwriting, whole_file
 from radiology.errors import SightlineError
 
 
@@ -18,6 +20,7 @@ def export_log(log: Log, output: Path, pairs: bool = False) -> int:
     A line is {"entry": ..., "hash": ...} with the entry's text as it was hashed, or with `pairs` a Preference.
     Raises SightlineError for a log that does not verify or a file that cannot be written.
     """
+    refuse_overwriting(output, (log.file, head_file(log.file), lock_file(log.file)))
     verdict = verify(log)
     if verdict.problem:
         raise SightlineError(f"`{log.file}`: does not verify ({verdict.problem}), so nothing is exported of it.")
@@ -30,7 +33,7 @@ def export_log(log: Log, output: Path, pairs: bool = False) -> int:
 def _write(output: Path, lines: Iterable[str]) -> int:
     count = 0
     try:
-        with whole_file(output) as file:
+        with whole_file(output, private=True) as file:
             for line in lines:
                 file.write(f"{line}\n")
                 count += 1

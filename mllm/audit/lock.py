@@ -16,7 +16,7 @@ from radiology.errors import SightlineError
 def writing(file: Path) -> Iterator[None]:
     """Hold the log for writing, for which its folder is made."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _holding(_lock(file)):
+    with _holding(lock_file(file)):
         yield
 
 
@@ -28,7 +28,7 @@ def reading(file: Path) -> Iterator[None]:
     """
     if not file.is_file():
         raise SightlineError(f"`{file}`: there is no audit log, name one with --log.")
-    lock = _lock(file)
+    lock = lock_file(file)
     if not (lock.exists() and os.access(lock, os.W_OK) and os.access(lock.parent, os.W_OK)):
         yield
         return
@@ -52,5 +52,5 @@ def named(file: Path) -> Iterator[None]:
         raise SightlineError(f"`{file}`: cannot be used as audit log ({error}), check it or name another.") from error
 
 
-def _lock(file: Path) -> Path:
+def lock_file(file: Path) -> Path:
     return file.with_name(f"{file.name}.lock")

@@ -36,10 +36,20 @@ def to_anchor(tail: Tail) -> str:
     return f"{tail.count}:{tail.hash}"
 
 
+DIGITS = 15
+"""Of the longest count that an anchor can have."""
+
+
 def read_anchor(text: str) -> Tail:
     """The inverse of `to_anchor`. Raises SightlineError for anything else."""
     count, _, mark = text.strip().partition(":")
-    if not (count.isascii() and count.isdigit() and len(mark) == 64 and set(mark) <= set("0123456789abcdef")):
+    if not (
+        count.isascii()
+        and count.isdigit()
+        and len(count) <= DIGITS
+        and len(mark) == 64
+        and set(mark) <= set("0123456789abcdef")
+    ):
         raise SightlineError(
             f"`--anchor {text}`: is no anchor, give COUNT:HASH as `sightline audit verify` printed it."
         )

@@ -94,6 +94,7 @@ class Conversation:
             return settled
         options = tuple(choices) or yes_or_no(text)
         if not options:
+            self.last = None
             for _ in self.ask(text):
                 pass
             return self.last or Answer("")
@@ -168,10 +169,13 @@ class Conversation:
 
 
 def answer_claims(question: str, answer: str) -> tuple[Claim, ...]:
-    """What a bare "yes", "no" or side states about the findings its question names; nothing for any other answer."""
+    """What a bare "yes", "no" or side states about the findings its question names; nothing for any other answer, nor
+    where the question denies ("free of effusion?") or compares, since "no" then means another thing."""
     if read_sentence(answer):
         return ()
     asked = asked_about(question)
+    if any(finding.certainty is not Certainty.PRESENT or finding.change for finding in asked):
+        return ()
     verdict = _YES_OR_NO.match(answer)
     if verdict:
         certainty = Certainty.PRESENT if verdict[1].lower() == "yes" else Certainty.ABSENT

@@ -11,6 +11,7 @@ from mllm.draft.evidence import weigh
 from mllm.draft.retriever import Retriever
 from mllm.draft.sight import current_images, look
 from mllm.model.perception import Perception
+from radiology.imaging.chosen import reading_flags
 from radiology.study import Draft, ModelInfo, Study
 
 CASES = 5
@@ -40,7 +41,7 @@ def review(
         sentences = tuple(graded(sentence, sight, calibration, text="report") for sentence in sentences)
     return Draft(
         study_id=study.study_id,
-        flags=(*sight.flags, *trust(calibration, sight)),
+        flags=(*sight.flags, *reading_flags(study), *trust(calibration, sight)),
         sentences=sentences,
         impression=" ".join(sentence.text for sentence in sentences if sentence.section == "impression"),
         model=ModelInfo(id=author, hash=hashlib.sha256(text.encode()).hexdigest()),

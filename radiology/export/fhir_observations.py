@@ -31,7 +31,7 @@ from radiology.export.codes import (
 )
 from radiology.export.fhir_parts import coded, concept, quantity, reference
 from radiology.export.films import DicomFilm
-from radiology.export.marks import drawn, seen
+from radiology.export.marks import drawn, of_the_study, seen
 from radiology.export.sites import position_code, site_of
 from radiology.export.wording import box_in_words, percent, plain, source_of
 from radiology.study import Certainty, Draft, DraftSentence, Finding
@@ -139,7 +139,7 @@ def _attributes(finding: Finding) -> Parts:
             if code
             else _text(POSITION, finding.position)
         )
-    yield from (_text(IMAGE_REGION, box_in_words(box)) for box in finding.boxes)
+    yield from (_text(IMAGE_REGION, box_in_words(box)) for box in of_the_study(finding.boxes))
 
 
 def _text(code: Any, text: str) -> dict[str, Any]:

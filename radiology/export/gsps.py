@@ -29,8 +29,8 @@ from radiology.export.films import DicomFilm, dicom_films, names_unsaid, referen
 from radiology.export.gsps_display import displayed_area, image_reference, modality_luts, voi_luts
 from radiology.export.marks import Mark, marks_by_view
 from radiology.export.uids import digest, uid_of
-from radiology.export.wording import plain
-from radiology.study import Draft, Study
+from radiology.export.wording import label_of, plain
+from radiology.study import Certainty, Draft, Study
 
 _LAYERS = {
     False: GraphicLayer("DRAFT", order=1, description="Boxes of the draft, by the number of the sentence"),
@@ -119,7 +119,11 @@ def _annotations(
 def _label(draft: Draft, mark: Mark, film: DicomFilm) -> TextObject:
     """The numbers of the sentences and what they say of it, above its box, or inside where there is no room above."""
     findings = [mention.finding for n in mark.numbers for mention in draft.sentences[n - 1].findings]
-    owners = [finding.name.replace("_", " ") for finding in findings if mark.box in finding.boxes]
+    owners = [
+        finding.name.replace("_", " ") if finding.certainty is Certainty.PRESENT else label_of(finding)
+        for finding in findings
+        if mark.box in finding.boxes
+    ]
     rows, columns = film.reference.Rows, film.reference.Columns
     top = max(0.0, mark.box.y0 - _LINE)
     corners = (mark.box.x0 * columns, top * rows, columns, (top + _LINE) * rows)

@@ -29,7 +29,8 @@ def displayed_area(film: DicomFilm) -> Dataset:
     if film.view.pixel_spacing is not None:
         area.PresentationPixelSpacing = [f"{mm:.10g}" for mm in film.view.pixel_spacing]
     else:
-        area.PresentationPixelAspectRatio = list(film.header.get("PixelAspectRatio") or [1, 1])
+        with damage_named(Path(film.view.path)):
+            area.PresentationPixelAspectRatio = list(film.header.get("PixelAspectRatio") or [1, 1])
     return area
 
 
@@ -39,8 +40,9 @@ def modality_luts(film: DicomFilm) -> Dataset:
     if film.header.get("ModalityLUTSequence"):
         luts.ModalityLUTSequence = deepcopy(film.header.ModalityLUTSequence)
     elif all(film.header.get(name) is not None for name in _RESCALE):
-        for name in _RESCALE:
-            setattr(luts, name, film.header[name].value)
+        with damage_named(Path(film.view.path)):
+            for name in _RESCALE:
+                setattr(luts, name, film.header[name].value)
         luts.RescaleType = str(film.header.get("RescaleType") or "US")
     return luts
 
@@ -58,9 +60,10 @@ def _voi(film: DicomFilm) -> Dataset | None:
         item.VOILUTSequence = deepcopy(film.header.VOILUTSequence[:1])
         return item
     if all(film.header.get(name) not in (None, "", []) for name in _WINDOW):
-        for name in (*_WINDOW, *_WINDOW_WORDS):
-            if name in film.header:
-                setattr(item, name, film.header[name].value)
+        with damage_named(Path(film.view.path)):
+            for name in (*_WINDOW, *_WINDOW_WORDS):
+                if name in film.header:
+                    setattr(item, name, film.header[name].value)
         return item
     if int(film.header.get("BitsStored") or 8) == 8:
         return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from radiology.errors import SightlineError
 from radiology.study import Box, Draft, DraftSentence, Study
+
+PRIOR = "prior/"
+"""What the name of a view starts with when it is that of a prior's film, which is in no export."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,14 @@ def _of(sentence: DraftSentence) -> Iterator[tuple[Box, bool]]:
 
 
 def drawn(sentence: DraftSentence) -> list[Box]:
-    """The author's boxes, each once."""
+    """The author's boxes on films of the study itself, each once."""
     owned = [box for mention in sentence.findings for box in mention.finding.boxes]
-    return list(dict.fromkeys([*owned, *sentence.boxes]))
+    return of_the_study(dict.fromkeys([*owned, *sentence.boxes]))
+
+
+def of_the_study(boxes: Iterable[Box]) -> list[Box]:
+    """Without those on a prior's film."""
+    return [box for box in boxes if not box.view.startswith(PRIOR)]
 
 
 def seen(sentence: DraftSentence) -> list[Box]:

@@ -43,7 +43,7 @@ from radiology.export.codes import (
     finding_code,
 )
 from radiology.export.films import DicomFilm
-from radiology.export.marks import drawn, seen
+from radiology.export.marks import drawn, of_the_study, seen
 from radiology.export.sites import position_code, site_of, uncoded_place
 from radiology.export.uids import uid_of
 from radiology.export.wording import label_of, percent, plain
@@ -62,8 +62,8 @@ def _groups(number: int, sentence: DraftSentence, films: Films) -> Iterator[Cont
     named = f"sentence {number}"
     owned = [box for mention in sentence.findings for box in mention.finding.boxes]
     for mention in sentence.findings:
-        finding, boxes = mention.finding, mention.finding.boxes or (None,)
-        for box in boxes:
+        finding = mention.finding
+        for box in of_the_study(finding.boxes) or (None,):
             yield _group(f"{named}, {label_of(finding)}", finding, box, films)
     for box in drawn(sentence):
         if box not in owned:

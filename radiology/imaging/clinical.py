@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from radiology.errors import SightlineError
@@ -28,7 +29,7 @@ def read_text(path: Path) -> str:
 
 def given_text(value: str) -> str:
     """What an option gives: `@FILE` is the text of the file, anything else the text itself."""
-    return read_text(Path(value[1:]).expanduser()) if value.startswith("@") else value.strip()
+    return read_text(Path(os.path.expanduser(value[1:]))) if value.startswith("@") else value.strip()
 
 
 def with_texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date as Date
@@ -62,10 +63,10 @@ def _read(given: str, study: Study, force: bool) -> Iterator[Case]:
 def _split(given: str) -> tuple[Path, Date | None]:
     """`PATH@DATE`; a file whose own name ends like that is itself."""
     path, at, stamp = given.rpartition("@")
-    if not at or not _DATE.fullmatch(stamp) or Path(given).expanduser().exists():
-        return Path(given).expanduser(), None
+    if not at or not _DATE.fullmatch(stamp) or Path(os.path.expanduser(given)).exists():
+        return Path(os.path.expanduser(given)), None
     try:
-        return Path(path).expanduser(), Date.fromisoformat(stamp)
+        return Path(os.path.expanduser(path)), Date.fromisoformat(stamp)
     except ValueError as error:
         raise SightlineError(f"`--prior {given}`: {stamp} is no date, write it as 2020-01-31.") from error
 

@@ -103,4 +103,12 @@ def test_other_commands_audit_when_they_are_told_to(tmp_path: Path) -> None:
 
 
 def test_an_anchor_that_is_none(log: Log) -> None:
-    assert "is no anchor" in str(_run("verify", "--anchor", "yesterday").exception)
+    for anchor in ("yesterday", f"{'9' * 20}:{'a' * 64}"):
+        assert "is no anchor" in str(_run("verify", "--anchor", anchor).exception)
+
+
+def test_a_log_is_never_exported_onto_itself(log: Log) -> None:
+    before = log.file.read_bytes()
+    for name in (log.file.name, f"{log.file.name}.head"):
+        assert "is what this is made from" in str(_run("export", "-o", log.file.with_name(name)).exception)
+    assert log.file.read_bytes() == before

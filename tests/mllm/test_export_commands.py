@@ -113,6 +113,15 @@ def test_what_is_no_draft_is_refused_without_its_values(tmp_path: Path, text: st
     assert "SECRET" not in said
 
 
+def test_nothing_is_written_onto_what_it_is_made_from(draft_file: Path, films: dict[str, Path]) -> None:
+    film = next(iter(films.values()))
+    for output in (draft_file, film):
+        before = output.read_bytes()
+        said = _refused(draft_file, "--study", film, "--to", "sr", "-o", output)
+        assert "is what this is made from" in said
+        assert output.read_bytes() == before
+
+
 def test_what_cannot_be_read_or_written_is_refused(draft_file: Path, tmp_path: Path) -> None:
     assert "gone.json`: cannot be read" in _refused(tmp_path / "gone.json", "--to", "text", "-o", tmp_path / "out")
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")

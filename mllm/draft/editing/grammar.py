@@ -56,7 +56,8 @@ _POLITE = re.compile(
 )
 _TAIL = re.compile(r"[\s,.!]*(?:\b(?:please|thanks|thank you|now|instead|from the (?:draft|report))[\s,.!]*)*$")
 _ASKS = re.compile(
-    r"^(?:what|where|which|who|when|why|how|is|are|was|were|do|does|did|has|have|can|could|will|would)\b"
+    r"^(?:what|where|which|who|when|why|how|is|are|was|were|do|does|did|has|have|can|could|will|would"
+    r"|explain|tell|show|describe|discuss|compare)\b"
 )
 _DROP = r"(?:remove|delete|drop|take out|take away|strike(?: out)?|omit|leave out|cut|erase|get rid of)"
 _THING = r"(?:it|this|the (?:report|draft|text))"

@@ -30,6 +30,8 @@ _NO_DOUBT = ("edited", "no finding")
 _NORMAL = re.compile(
     r"\b(?:no|without)\b[^.]*\babnormalit|\b(?:normal|unremarkable) (?:\w+ )?(?:chest|study|exam|film)", re.I
 )
+_LIMITED = re.compile(r"\b(?:not|never|bony|osseous|skeletal|rib|abdominal|otherwise)\b", re.I)
+"""What says that a sentence does not call the whole film normal."""
 _ACUTE = re.compile(r"\bacute\b", re.I)
 
 
@@ -83,7 +85,7 @@ def _points(sentence: DraftSentence) -> Iterator[_Point]:
 
 def _plain(text: str) -> str:
     """A sentence that states no finding: that all is normal, else in its own words."""
-    if _NORMAL.search(text):
+    if _NORMAL.search(text) and not _LIMITED.search(text):
         acute = _ACUTE.search(text) is not None
         return "There is no sudden problem of the heart or lungs." if acute else "There is nothing unusual."
     return f'In its own words: "{text}"'

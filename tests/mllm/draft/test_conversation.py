@@ -117,3 +117,4 @@ def test_other_answers_speak_for_themselves() -> None:
     assert answer_claims("Is there an effusion?", "There is a nodule.") == ()
     assert answer_claims("What plane is this?", "frontal") == ()
     assert answer_claims("Is this a PA film?", "yes") == ()
+    assert answer_claims("Is the chest free of pneumothorax?", "no") == ()
