@@ -256,7 +256,9 @@ def check(
 ) -> None:
     """Weigh a report that somebody else wrote: evidence, flags and checks for each of its sentences."""
     auditor = auditor_for(audit, log, user)
-    study, text = _one_study(paths, force), _text(report_file)
+    from radiology.imaging.clinical import read_text
+
+    study, text = _one_study(paths, force), read_text(report_file)
     from mllm.draft.opening import open_calibration
     from mllm.draft.review import review
     from radiology.export.json import to_json
@@ -431,13 +433,6 @@ def _one_study(paths: list[Path], force: bool) -> Study:
     if len(studies) != 1:
         raise SightlineError(f"`{paths[0]}`: holds {len(studies)} studies, name the files of one.")
     return studies[0]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SightlineError(f"`{path}`: cannot be read as text ({error}), name a UTF-8 file.") from error
 
 
 def _say(conversation: Conversation, text: str) -> None:

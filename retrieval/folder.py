@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from radiology.home import data_folder
 
 
 def default_folder() -> Path:
-    """`$SIGHTLINE_HOME/cases`, or `~/.local/share/sightline/cases`; it need not exist."""
-    home = os.environ.get("SIGHTLINE_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "share" / "sightline") / "cases"
+    """The folder `cases` of the installation's own; it need not exist."""
+    return data_folder() / "cases"

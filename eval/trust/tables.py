@@ -19,7 +19,7 @@ from eval.prediction import Prediction
 from eval.stress.joint import joint_scores, share
 from eval.stress.table import StressRow, StressTable, estimated
 from eval.trust.watch import Decision, Sentences, Watched
-from mllm.draft.wording import named
+from radiology.checks.wording import named
 
 FIFTH = 0.2
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)

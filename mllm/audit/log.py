@@ -19,12 +19,13 @@ from mllm.audit.lock import named, reading, writing
 from mllm.audit.pages import logged_pages, moved_sum, page_sum
 from mllm.doctor import installed
 from radiology.errors import SightlineError
-from radiology.imaging.deid.secret import Secret, default_key_file
+from radiology.home import data_folder
+from radiology.imaging.deid.secret import Secret
 
 
 def default_log() -> Path:
     """`$SIGHTLINE_HOME/audit/log.sqlite`, or `~/.local/share/sightline/audit/log.sqlite`; it need not exist."""
-    return default_key_file().with_name("audit") / "log.sqlite"
+    return data_folder() / "audit" / "log.sqlite"
 
 
 class Log:

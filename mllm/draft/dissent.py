@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mllm.draft.precedents import Precedents
-from mllm.draft.wording import named
+from radiology.checks.wording import named
 from radiology.study import Certainty, Finding
 
 FEWEST = 3

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mllm.draft.retriever import SimilarCase
-from mllm.draft.wording import figure, named, stated
+from mllm.draft.wording import figure, stated
+from radiology.checks.wording import named
 from radiology.imaging.chosen import prior_with_report
 from radiology.study import Case, Certainty, Change, Evidence, Finding, Severity, Side, Study
 from radiology.timeline.known import known_findings

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from mllm.draft.outline import lit_boxes
 from mllm.draft.sight import HALVES, WHOLE, Area, Seen, Sight, overlap
-from mllm.draft.wording import figure, named, on_side, stated
+from mllm.draft.wording import figure, stated
+from radiology.checks.wording import named, on_side
 from radiology.findings import FINDINGS
 from radiology.study import Certainty, Evidence, Finding, Side
 

@@ -19,7 +19,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise SightlineError(f"`{path}`: cannot be read ({error.strerror}), check the path.") from error
     except ValueError as error:
-        raise SightlineError(f"`{path}`: is no UTF-8 text, save it as one.") from error
+        raise SightlineError(f"`{path}`: cannot be read as text, save it as UTF-8.") from error
     if size > LONGEST:
         raise SightlineError(f"`{path}`: has {size} bytes, give the text of one report or note, {LONGEST} at most.")
     if not text.strip():

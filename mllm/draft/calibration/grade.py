@@ -8,7 +8,7 @@ from mllm.draft.calibration.features import row_of
 from mllm.draft.calibration.record import Calibration, Kind, Text
 from mllm.draft.evidence import NO_FINDING
 from mllm.draft.sight import Sight
-from mllm.draft.wording import named
+from radiology.checks.wording import named
 from radiology.study import Certainty, DraftSentence
 
 LOW_CONFIDENCE = "low confidence"

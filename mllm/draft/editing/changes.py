@@ -11,7 +11,7 @@ from mllm.draft.editing.grammar import Command, Kind
 from mllm.draft.editing.page import Item, Page
 from mllm.draft.editing.sentences import sentences_meant
 from mllm.draft.editing.targets import Thing, choose, covers, named_in, things
-from mllm.draft.wording import named
+from radiology.checks.wording import named
 from radiology.errors import SightlineError
 from radiology.study import Certainty, Change, DraftSentence, Finding, Side
 from radiology.writing.shorter import shortened

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mllm.draft.editing.grammar import means_it
-from mllm.draft.wording import named, stated
+from mllm.draft.wording import stated
+from radiology.checks.wording import named
 from radiology.errors import SightlineError
 from radiology.findings import FINDINGS
 from radiology.reading.mentions import read_sentence

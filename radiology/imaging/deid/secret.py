@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from radiology.errors import SightlineError
+from radiology.home import data_folder
 
 _LENGTH = 32
 _MIN_LENGTH = 16
@@ -48,9 +49,8 @@ class Secret:
 
 
 def default_key_file() -> Path:
-    """`$SIGHTLINE_HOME/deid.key`, or `~/.local/share/sightline/deid.key`."""
-    home = os.environ.get("SIGHTLINE_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "share" / "sightline") / "deid.key"
+    """`deid.key` in the installation's own folder."""
+    return data_folder() / "deid.key"
 
 
 def open_secret(path: Path | None = None) -> Secret:

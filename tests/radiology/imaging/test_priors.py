@@ -128,7 +128,7 @@ def test_the_same_film_or_report_twice(study: Study, tmp_path: Path) -> None:
         ("gone.png", "is not there"),
         ("gone.txt", "cannot be read"),
         ("empty.txt", "is empty"),
-        ("binary.txt", "no UTF-8 text"),
+        ("binary.txt", "cannot be read as text"),
         ("long.txt", "100000 at most"),
         ("report.txt@2020-13-40", "is no date, write it as 2020-01-31"),
         ("report.txt@01.02.2020", "is no date"),
