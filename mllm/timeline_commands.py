@@ -46,11 +46,19 @@ def timeline(
         from radiology.timeline.text import to_text
 
         perception = perception_of(model)
+    refused = 0
     for case in cases:
-        drawn = draw_timeline(case, perception)
+        try:
+            drawn = draw_timeline(case, perception)
+        except SightlineError as error:
+            refused += 1
+            typer.echo(error, err=True)
+            continue
         if plot is not None:
             write_plot(drawn, plot)
         typer.echo(drawn.model_dump_json() if format is Format.JSON else to_text(drawn))
+    if refused:
+        raise typer.Exit(2)
 
 
 def _cases(paths: list[Path], prior: list[str] | None, report: Path | None, force: bool) -> list[Case]:

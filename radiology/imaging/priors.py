@@ -32,9 +32,11 @@ def with_priors(study: Study, given: Sequence[str], force: bool = False) -> Stud
 
     Raises SightlineError for what cannot be read, is of another patient or later than the study, or is given twice.
     """
-    priors = _joined([case for each in given for case in _read(each, study, force)])
-    _refuse_copies(study, priors)
-    return study.model_copy(update={"priors": tuple(sorted((*study.priors, *priors), key=_when))})
+    if not given:
+        return study
+    found = [case for each in given for case in _read(each, study, force)]
+    _refuse_copies(study, (*study.priors, *found))
+    return study.model_copy(update={"priors": tuple(sorted(_joined((*study.priors, *found)), key=_when))})
 
 
 def _when(prior: Case) -> Date:
@@ -137,5 +139,5 @@ def _refuse_copies(study: Study, priors: Sequence[Case]) -> None:
 
 def _contents(prior: Case) -> list[tuple[str, str]]:
     """(what names its content, what to call it) of each film; of a report alone its name."""
-    films = [(content_hash(Path(view.path)), view.path) for view in prior.study.views]
+    films = [(content_hash(Path(view.path)), view.path) for view in prior.study.views if Path(view.path).is_file()]
     return films or [(prior.study.study_id, "--prior")]

@@ -53,6 +53,14 @@ def test_a_list_of_studies_gives_one_timeline_for_each_patient(cohort: Path) -> 
     assert all(visit.source == "listed" for each in drawn for visit in each.visits)
 
 
+def test_a_damaged_film_does_not_stop_the_others(tmp_path: Path) -> None:
+    listed = write_cohort(tmp_path, Cohort(2, seed=7, size=64, visits=(2, 2)))
+    (tmp_path / "images" / "phantom-7-visit2_frontal.png").write_bytes(b"no picture")
+    result = CliRunner().invoke(command, [str(listed), "--format", "json"])
+    assert result.exit_code == 2
+    assert [Timeline.model_validate_json(line).study_id for line in result.stdout.splitlines()] == ["phantom-8-visit2"]
+
+
 @pytest.mark.parametrize("option", ["--plot", "--report", "--prior"])
 def test_what_goes_with_one_study_is_refused_for_several(cohort: Path, tmp_path: Path, option: str) -> None:
     with pytest.raises(SightlineError, match=r"name the (films|files) of one"):

@@ -9,7 +9,7 @@ from mllm.draft.editing.rewriting import bare, claim_of, rewritten
 from mllm.draft.editing.targets import Spot, things
 from mllm.draft.regions import CHRONIC, NORMAL
 from radiology.findings import FINDINGS
-from radiology.study import DraftSentence, Finding
+from radiology.study import DraftSentence, Finding, Side
 from radiology.writing.anatomy import Heading, heading_of
 from radiology.writing.sentences import write_sentences
 
@@ -43,7 +43,9 @@ class Page:
     def drop_denials(self, finding: Finding) -> None:
         """Take out what denies `finding`, which is there now; lungs that are called clear keep what is still denied."""
         for thing in things(self.sentences, finding.name):
-            if not thing.possible and (thing.finding.side in (None, finding.side) or finding.side is None):
+            if not thing.possible and (
+                thing.finding.side in (None, finding.side) or finding.side in (None, Side.BILATERAL)
+            ):
                 for spot in thing.spots:
                     self.restate(spot, ())
         if heading_of(finding.name) is Heading.LUNGS:

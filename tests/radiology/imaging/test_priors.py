@@ -75,6 +75,19 @@ def test_priors_join_those_the_study_has(study: Study, tmp_path: Path) -> None:
     assert [told[2] for told in _told(both)] == ["B.", "A."]
 
 
+def test_a_report_joins_the_films_that_the_study_has_as_prior(study: Study, tmp_path: Path) -> None:
+    film = _dicom(tmp_path / "old.dcm", 2, "20200101", "2.25.2")
+    first = with_priors(study, [str(film)])
+    both = with_priors(first, [f"{_text(tmp_path / 'a.txt', 'A.')}@2020-01-01"])
+    assert _told(both) == [(date(2020, 1, 1), 1, "A.")]
+
+
+def test_a_film_that_the_study_has_as_prior_is_not_given_again(study: Study, tmp_path: Path) -> None:
+    film = str(_dicom(tmp_path / "old.dcm", 2, "20200101", "2.25.2"))
+    with pytest.raises(SightlineError, match="twice"):
+        with_priors(with_priors(study, [film]), [film])
+
+
 def test_several_examinations_in_one_folder_are_several_priors(study: Study, tmp_path: Path) -> None:
     _dicom(tmp_path / "old" / "a.dcm", 2, "20200102", "1.2")
     _dicom(tmp_path / "old" / "b.dcm", 3, "20190102", "1.3")

@@ -61,6 +61,11 @@ TWO = (
             ),
         ),
         (
+            "Findings: No left pleural effusion. The heart is normal.",
+            "add bilateral pleural effusions",
+            "Findings|- No left pleural effusion.|+ Bilateral pleural effusions.",
+        ),
+        (
             REPORT,
             "change the cardiomegaly to severe",
             "Findings|- The heart is mildly enlarged.|+ The heart is severely enlarged.",
