@@ -65,13 +65,12 @@ def generation(engine: LocalEngine, request: Request) -> float:
     inputs = engine.inputs([engine.chat.render(request)], [request.images])
     stops = sorted(engine.stops)
 
-    @torch.inference_mode()
     def work() -> None:
         engine.model.generate(  # type: ignore[operator]
             **inputs, max_new_tokens=REPORT_TOKENS, do_sample=False, eos_token_id=stops, pad_token_id=stops[0]
         )
 
-    return seconds(work)
+    return seconds(lambda: engine.scheduler.run(work))  # on the model thread: one OpenMP team for both
 
 
 def talking(assistant: Assistant, study: Study) -> tuple[float, float]:

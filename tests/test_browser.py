@@ -101,7 +101,8 @@ def _edit(page: Any, before: str, after: str) -> Any:
     """Open the panel and replace words of the report, which is returned."""
     page.get_by_role("button", name="Edit and sign off").click()
     report = page.get_by_label("Report, a sentence a line")
-    report.fill(report.input_value(timeout=60_000).replace(before, after))
+    playwright.expect(report).to_have_value(re.compile(before), timeout=60_000)
+    report.fill(report.input_value().replace(before, after))
     playwright.expect(page.locator("#sl-changes ins")).to_contain_text(after, timeout=60_000)
     return report
 

@@ -55,7 +55,7 @@ class Status:
 class LocalEngine:
     """A loaded model behind the engine protocol; safe to share between threads, sessions and users.
 
-    Everything that runs the model runs in the scheduler's thread.
+    Everything that runs the model runs between the scheduler's turns or in one.
     """
 
     def __init__(self, loaded: Loaded, limits: Limits | None = None) -> None:

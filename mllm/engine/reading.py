@@ -43,7 +43,7 @@ def digests(images: Sequence[GrayImage]) -> tuple[bytes, ...]:
 
 
 class Reader:
-    """Reads for one model, on one thread at a time.
+    """Reads for one model, on the model thread.
 
     A prompt continues what was kept of the same owner, else of anybody who showed the same images behind the same
     tokens: that ends with the last image, so that nobody's words are in it. Kept tokens count only up to the first

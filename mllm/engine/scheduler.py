@@ -1,4 +1,4 @@
-"""One thread that runs a model for everybody: token by token, all answers under way in one forward pass.
+"""Runs a model for everybody: token by token, all answers under way in one forward pass.
 
 Continuous batching at the level of iterations (Yu et al., Orca, OSDI 2022): between two steps answers join, end, are
 cancelled or pause, and at most one new prompt is read, so that nobody who is being answered waits for more than that.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from threading import Condition, Thread
+from threading import Condition
+from time import monotonic
 from typing import TypeVar
 
 import torch
@@ -21,12 +21,15 @@ from mllm.engine.reading import Prompt, Reader
 from mllm.engine.rows import Row, Rows
 from mllm.engine.store import Store
 from mllm.engine.ticket import Ticket
+from mllm.model.compute import compute, later
 
 T = TypeVar("T")
+BETWEEN_TELLINGS = 0.04
+"""Seconds for which tokens after an answer's first may lie ready before its reader is woken: 25 times a second."""
 
 
 class Scheduler:
-    """Runs what is submitted; its thread lives only while there is something to do.
+    """Runs what is submitted, turn by turn, on the thread of all models; other work goes between two turns.
 
     A model whose memory is more than keys and values by token (`Reader.plain`) answers one prompt after the other.
     """
@@ -37,31 +40,20 @@ class Scheduler:
         self._most = rows if reader.plain else 1
         self._rows = Rows(reader)
         self._waiting: deque[Ticket] = deque()
-        self._jobs: deque[Callable[[], None]] = deque()
-        self._thread: Thread | None = None
+        self._going = False
+        self._told = 0.0
 
     def submit(self, prompt: Prompt, steps: int, answers: Answers = (), limits: Limits | None = None) -> Ticket:
         """Have `prompt` answered in at most `steps` tokens; see `Ticket`."""
-        ticket = Ticket(prompt, steps, self._changed, answers, limits)
+        ticket = Ticket(prompt, steps, self._changed, self._wake, answers, limits)
         with self._changed:
             self._waiting.append(ticket)
             self._wake()
         return ticket
 
     def run(self, work: Callable[[], T]) -> T:
-        """The result of `work`, done between two steps."""
-        future: Future[T] = Future()
-
-        def job() -> None:
-            try:
-                future.set_result(work())
-            except BaseException as error:
-                future.set_exception(error)
-
-        with self._changed:
-            self._jobs.append(job)
-            self._wake()
-        return future.result()
+        """The result of `work`, done between two turns."""
+        return compute(torch.inference_mode()(work))
 
     @property
     def running(self) -> int:
@@ -71,22 +63,27 @@ class Scheduler:
     @property
     def waiting(self) -> int:
         """Answers that hold none: not begun, or paused until their reader follows."""
-        return len(self._waiting)
+        with self._changed:
+            for ticket in self._waiting:
+                ticket.check()
+            return sum(not ticket.ended for ticket in self._waiting)
 
     def _wake(self) -> None:
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name="sightline-engine", daemon=True)
-            self._thread.start()
-        self._changed.notify_all()
+        """There is something to do; holding `changed`."""
+        if not self._going:
+            self._going = True
+            later(self._work)
 
     @torch.inference_mode()
     def _work(self) -> None:
-        going = True
-        while going:
-            try:
-                going = self._turn()
-            except Exception as error:
-                self._fail(error)
+        """One turn, and the next one behind what else is asked of the thread."""
+        try:
+            going = self._turn()
+        except Exception as error:
+            self._fail(error)
+            going = True
+        if going:
+            later(self._work)
 
     def _fail(self, error: Exception) -> None:
         """A step went wrong: nobody knows for whom, so it ends for all who took part."""
@@ -97,19 +94,13 @@ class Scheduler:
             self._changed.notify_all()
 
     def _turn(self) -> bool:
-        """At most one job and one new prompt, then one token for everybody; False when nothing is left to do."""
+        """At most one new prompt, then one token for everybody; False when nothing can be done until somebody wakes."""
         with self._changed:
             self._sweep()
-            job = self._jobs.popleft() if self._jobs else None
             ticket = self._next()
-            if not (job or ticket or self._rows.rows):
-                if not self._waiting:
-                    self._thread = None
-                    return False
-                self._changed.wait(min((each.seconds_left or 0.0 for each in self._waiting), default=None))
-                return True
-        if job:
-            job()
+            if not (ticket or self._rows.rows):
+                self._going = False
+                return False
         if ticket:
             self._begin(ticket)
         if self._rows.rows:
@@ -158,7 +149,7 @@ class Scheduler:
                 row.token = token
                 if not self._goes_on(row.ticket, token, probability):
                     self._keep(row.ticket, self._rows.leave(row))
-            self._changed.notify_all()
+            self._tell(any(row.ticket.ended or row.ticket.lagging for row in rows))
 
     def _pick(self, logits: torch.Tensor, tickets: Sequence[Ticket]) -> list[tuple[int, float]]:
         return pick(logits, [allowed(each.answers, each.said, self._stops) for each in tickets])
@@ -178,6 +169,13 @@ class Scheduler:
             self._waiting.append(ticket)
             return False
         return True
+
+    def _tell(self, urgent: bool) -> None:
+        """Wake the readers, not for every token: each waking takes time from the model."""
+        now = monotonic()
+        if urgent or now - self._told >= BETWEEN_TELLINGS:
+            self._told = now
+            self._changed.notify_all()
 
     def _keep(self, ticket: Ticket, read: Read) -> None:
         """For the next turn of the conversation, or for when a paused answer goes on."""

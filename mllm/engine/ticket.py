@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Condition
 from time import monotonic
 
@@ -16,8 +16,8 @@ class Ticket:
     """Iterating over it gives (token, probability) as they come; whoever stops reading early must `cancel`.
 
     `steps` is the most tokens it may have; `answers`, where there are any, are the only token sequences it may be.
-    `changed` is the scheduler's: every change of a ticket is made holding it. Without `limits` there is no hurry and
-    no end to how far the writer may be ahead.
+    `changed` is the scheduler's: every change of a ticket is made holding it; `wake` tells it to go on. Without
+    `limits` there is no hurry and no end to how far the writer may be ahead.
     """
 
     def __init__(
@@ -25,6 +25,7 @@ class Ticket:
         prompt: Prompt,
         steps: int,
         changed: Condition,
+        wake: Callable[[], None],
         answers: Sequence[Sequence[int]] = (),
         limits: Limits | None = None,
     ) -> None:
@@ -33,7 +34,7 @@ class Ticket:
         self.ended = steps <= 0
         self.lagging = False
         """The reader is too far behind: nothing more is written until it has caught up with half of it."""
-        self._limits, self._changed = limits, changed
+        self._limits, self._changed, self._wake = limits, changed, wake
         self._unread: deque[tuple[int, float]] = deque()
         self._error: Exception | None = None
         self._start = monotonic()
@@ -87,7 +88,7 @@ class Ticket:
             item = self._unread.popleft()
             if self.lagging and self._limits and len(self._unread) <= self._limits.ahead // 2:
                 self.lagging = False
-                self._changed.notify_all()
+                self._wake()
             return item
 
     def _end(self) -> None:

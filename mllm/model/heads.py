@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from transformers import AutoModel, LevitConfig, LevitModel, LlavaForConditional
 
 from mllm.engine.protocol import GrayImage
 from mllm.model.bundled import MINI
+from mllm.model.compute import compute
 from mllm.model.perception import Percept, Thresholds
 from mllm.model.towers import leading_tokens
 from radiology.errors import SightlineError
@@ -166,11 +168,12 @@ class LocalPerception:
         self.embedder_id = f"mini-tower:{card.tower_hash}:{image_size}px-letterbox"
         self.thresholds = card.thresholds
 
-    @torch.inference_mode()
     def see(self, images: Sequence[GrayImage]) -> list[Percept]:
         """One percept an image, in order; images are [S, S] uint8 squares of `image_size`."""
-        return [p for i in range(0, len(images), BATCH) for p in self._batch(images[i : i + BATCH])]
+        batches = [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
+        return [percept for batch in batches for percept in compute(partial(self._batch, batch))]
 
+    @torch.inference_mode()
     def _batch(self, images: Sequence[GrayImage]) -> list[Percept]:
         device = self.heads.norm.weight.device
         out = self.heads(patch_tokens(self.tower, to_pixels(images).to(device)))
@@ -195,7 +198,10 @@ def open_perception(folder: Path | None = None) -> LocalPerception:
     The tower may lie in `folder/tower` (as stage `encoder` leaves it) or inside the LLaVA saved in `folder`.
     Raises SightlineError where the folder has no heads or they belong to another tower.
     """
-    folder = folder or MINI
+    return compute(partial(_open, folder or MINI))
+
+
+def _open(folder: Path) -> LocalPerception:
     if not (folder / "heads.safetensors").exists():
         raise SightlineError(f"`{folder}`: no heads.safetensors there; train it with `sightline train encoder CONFIG`.")
     card = read_card(folder)

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor, BitsAndBytesConfig
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
+from mllm.model.compute import compute
 from radiology.errors import SightlineError
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ def load_model(source: str | Path, name: str, load: str | None = None) -> Loaded
     """
     if load is not None:
         check_load(load)
+    return compute(partial(_load, source, name, load))
+
+
+def _load(source: str | Path, name: str, load: str | None) -> Loaded:
     config = _config(source, name)
     try:
         options = {**_placed(source), **(_quantised(config, name, load) if load else {})}
