@@ -56,6 +56,7 @@ class Reader:
         self._model, self._picture_tokens, self._store = model, picture_tokens, store
         self._features = ImageFeatures(model, store, self.counts)
         self._turned = hasattr(model.base_model, "rope_deltas")
+        self._windowed = has_windows(model)
 
     def read(self, prompt: Prompt, said: Sequence[int] = ()) -> Read:
         """`prompt` and what was `said` after it, with the logits of the next token."""
@@ -99,13 +100,18 @@ class Reader:
         positions = (places + deltas).to(device)
         logits: torch.Tensor = self._model(
             input_ids=tokens.to(device),
-            attention_mask=None if mask is None else mask.to(device),
+            attention_mask=None if mask is None else self._attended(mask.to(device), tokens),
             position_ids=positions.expand(3, *positions.shape) if self._turned else positions,  # time, height, width
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=keep,
         ).logits
         return logits
+
+    def _attended(self, mask: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+        """`mask` as the model attends: for one token a row it is known as it stands [B, 1, 1, W + 1], which spares the
+        model the making of it, a fifth of a small model's step."""
+        return mask if self._windowed or tokens.shape[1] > 1 else mask.bool()[:, None, None]
 
     def end_of_pictures(self, ids: Sequence[int]) -> int:
         """The number of leading tokens that hold all images."""
@@ -143,6 +149,11 @@ class Reader:
 
     def _key(self, prompt: Prompt) -> Hashable:
         return ("pictured", prompt.pictures, prompt.ids[: self.end_of_pictures(prompt.ids)])
+
+
+def has_windows(model: PreTrainedModel) -> bool:
+    """Whether some layers see only the newest tokens."""
+    return any(isinstance(layer, DynamicSlidingWindowLayer) for layer in DynamicCache(config=model.config).layers)
 
 
 def has_plain_cache(model: PreTrainedModel) -> bool:
