@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +37,10 @@ VIEWS = ((Projection.PA,), (Projection.AP,), (Projection.PA, Projection.LATERAL)
 
 
 def phantoms(n: int) -> list[Case]:
-    """`n` reports, equally many of each version and choice of views."""
-    each = -(-n // (2 * len(VERSIONS) * len(VIEWS)))
+    """`n` reports, equally many of each version and choice of views, whatever number of visits their patients have."""
+    each = -(-n // (len(VERSIONS) * len(VIEWS)))
     cohorts = [Cohort(each, SEED + 10_000 * i, 32, views, (1, 3), v) for v in VERSIONS for i, views in enumerate(VIEWS)]
-    cases = [phantom.case for cohort in cohorts for phantom in cohort.phantoms()]
+    cases = [phantom.case for cohort in cohorts for phantom in islice(cohort.phantoms(), each)]
     return drawn(cases, n)
 
 

@@ -3,7 +3,8 @@
 1. Drafts, and reports with a planted error, on phantoms of both versions and on NIH films: how often is a supported
    sentence right, an unsupported one wrong, and how well does the confidence tell right from wrong? These are tables of
    `benchmarks/calibration.py`; what that has written to the same folder for the same model is not made again.
-2. Drafts under a normal film instead of their own: what share of the positive sentences turns "unsupported"?
+2. Drafts under a normal film instead of their own: what share of the positive sentences turns "unsupported"? These are
+   phantoms of the version that `sightline phantom` makes and models are evaluated on; another with --version.
 
 No similar cases and no priors take part: what supports a sentence is what the heads see in the film.
 """
@@ -32,10 +33,9 @@ from mllm.engine.protocol import Engine
 from mllm.model.heads import perception_of
 from mllm.model.perception import Perception
 from radiology.datasets.jsonl import read_cases
-from radiology.phantom.cohort import Cohort, make_phantom, write_cohort
+from radiology.phantom.cohort import PHANTOM_VERSION, VERSIONS, Cohort, make_phantom, write_cohort
 from radiology.study import Case
 from train.calibration import nih_sets
-from train.shelf import LEARNT_VERSION
 
 SEED = 900_000_001
 NORMAL_SEED = 900_150_000
@@ -43,8 +43,8 @@ RATIO, TURNED = 3.0, 0.8
 RESAMPLES = 1000
 
 
-def normal_seeds() -> Iterator[int]:
-    return (seed for seed in count(NORMAL_SEED) if not make_phantom(seed, 32, version=LEARNT_VERSION)[0].case.present)
+def normal_seeds(version: str) -> Iterator[int]:
+    return (seed for seed in count(NORMAL_SEED) if not make_phantom(seed, 32, version=version)[0].case.present)
 
 
 def tally(written: Written, normal: Case, perception: Perception) -> tuple[int, ...]:
@@ -78,12 +78,12 @@ def told(name: str, values: Array, n: float) -> float:
     return float(values[0])
 
 
-def cohort(folder: Path, n: int) -> tuple[list[Case], list[Case]]:
-    """`n` evaluation phantoms and a handful of normal ones, written below `folder`."""
-    cases = read_cases(write_cohort(folder / "evaluated", Cohort(n, SEED, version=LEARNT_VERSION)))
+def cohort(folder: Path, n: int, version: str) -> tuple[list[Case], list[Case]]:
+    """`n` evaluation phantoms of a version and a handful of normal ones, written below `folder`."""
+    cases = read_cases(write_cohort(folder / "evaluated", Cohort(n, SEED, version=version)))
     normals = []
-    for seed in islice(normal_seeds(), 20):
-        normals += read_cases(write_cohort(folder / f"normal-{seed}", Cohort(1, seed, version=LEARNT_VERSION)))
+    for seed in islice(normal_seeds(version), 20):
+        normals += read_cases(write_cohort(folder / f"normal-{seed}", Cohort(1, seed, version=version)))
     return cases, normals
 
 
@@ -97,17 +97,17 @@ def sentences_told(model: str, engine: Engine, out: Path, data: Path, n: int) ->
     print("\n".join(table.to_markdown() for table in run.tables if table.name in ("trust-draft", "trust-report")))
 
 
-def swapped_told(engine: Engine, perception: Perception, n: int) -> bool:
+def swapped_told(engine: Engine, perception: Perception, n: int, version: str) -> bool:
     """Print what becomes of drafts under a normal film; whether that is what is asked for."""
     with tempfile.TemporaryDirectory() as folder:
-        cases, normals = cohort(Path(folder), n)
+        cases, normals = cohort(Path(folder), n, version)
         rows = [
             tally(written, normal, perception)
             for written, normal in zip(write_reports(cases, engine), cycle(normals), strict=False)
         ]
     flagged, flagged_wrong, held, held_wrong, positive, turned, stood, fell = resampled(np.array(rows))
     unsupported, supported = ratio(flagged_wrong, flagged), ratio(held_wrong, held)
-    print(f"{n} phantoms of version {LEARNT_VERSION} and seed {SEED}, and their drafts under a normal film")
+    print(f"{n} phantoms of version {version} and seed {SEED}, and their drafts under a normal film")
     told("error rate of unsupported sentences", unsupported, flagged[0])
     told("error rate of supported sentences", supported, held[0])
     times = told("unsupported are wrong more often by a factor of", ratio(unsupported, supported), flagged[0] + held[0])
@@ -120,13 +120,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=PHANTOMS, help="phantoms of each version")
     parser.add_argument("--swapped", type=int, default=300, help="phantoms whose drafts are laid under a normal film")
+    parser.add_argument("--version", choices=VERSIONS, default=PHANTOM_VERSION, help="version of these phantoms")
     parser.add_argument("--model", default="mini", help="model folder")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SIGHTLINE_DATA", "../shared/data")))
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/trust"), help="folder with or for the tables")
     options = parser.parse_args()
     engine = open_engine(options.model)
     sentences_told(options.model, engine, options.out, options.data, options.n)
-    if not swapped_told(engine, perception_of(options.model), options.swapped):
+    if not swapped_told(engine, perception_of(options.model), options.swapped, options.version):
         raise SystemExit(f"asked for: a factor of {RATIO} and a share of {TURNED}")
 
 

@@ -1,7 +1,8 @@
 """What the assistant adds to the bare model: python -m benchmarks.latency [--model FOLDER]
 
 1. A warm draft with five similar cases in the prompt, beside plain `model.generate` on the same prompt.
-2. The first token of a second question beside the first token of the first one, in one conversation.
+2. The first token of a second question beside the first token of the first one, in one conversation about a study that
+   the model has read nothing of before.
 
 Times depend on the machine and are only reported; their ratios are held against the limits. The assistant's time holds
 everything from the file to the checked draft, the model's only generation, its inputs ready.
@@ -99,7 +100,7 @@ def compared(what: str, ours: Sequence[float], theirs: Sequence[float], limit: f
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-n", type=int, default=15, help="studies")
+    parser.add_argument("-n", type=int, default=15, help="studies of each part")
     parser.add_argument("--model", default="mini", help="folder or hub id of a local model")
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
     options = parser.parse_args()
@@ -107,15 +108,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shelf = Shelf(tuple(read_cases(write_cohort(Path(folder) / "cases", Cohort(CASES, CASES_SEED)))))
         studies = [
-            case.study for case in read_cases(write_cohort(Path(folder) / "studies", Cohort(options.n + 1, SEED)))
+            case.study for case in read_cases(write_cohort(Path(folder) / "studies", Cohort(2 * options.n + 1, SEED)))
         ]
         assistant = open_assistant(options.model, retriever=shelf)
         if not isinstance(assistant.engine, LocalEngine):
             parser.error(f"--model {options.model} is a server; only local models are timed")
-        warm, *timed = studies
+        warm, drafted, talked = studies[0], studies[1 : options.n + 1], studies[options.n + 1 :]
         drafting(assistant, assistant.engine, warm)
-        drafts = [drafting(assistant, assistant.engine, study) for study in timed]
-        talks = [talking(assistant, study) for study in timed]
+        drafts = [drafting(assistant, assistant.engine, study) for study in drafted]
+        talks = [talking(assistant, study) for study in talked]
     kept = [
         compared("draft beside generate", [d for d, _ in drafts], [g for _, g in drafts], DRAFT_LIMIT),
         compared(

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from eval.metrics.answers import normalise
 from eval.metrics.findings import present
 from eval.prediction import Prediction
-from eval.selection import keep, split_by_rule
+from eval.selection import keep
 from eval.signature import Baselines
+from radiology.datasets.split import split_by_rule
 from radiology.datasets.table import Dataset
 from radiology.study import Case, Finding, Question, Side
 

@@ -7,10 +7,9 @@ import random
 from collections.abc import Iterable
 from typing import Literal
 
-from radiology.datasets.split import split_of
+from radiology.datasets.split import split_by_rule, stated_split
 from radiology.datasets.table import Dataset
 from radiology.errors import SightlineError
-from radiology.phantom.record import split_of_seed
 from radiology.study import Case, Noun
 
 Split = Literal["all", "train", "val", "test"]
@@ -28,17 +27,6 @@ class Taken(Noun):
 def take(data: Dataset, taken: Taken, name: str) -> Dataset:
     """The part of `data` that is evaluated, which `name` calls in errors. Raises SightlineError when it is empty."""
     return take_sample(take_split(data, taken.split, name), taken.limit, taken.seed)
-
-
-def stated_split(case: Case) -> str:
-    """The split that the seed (phantoms) or the data itself states; `custom` when neither does."""
-    return split_of_seed(case.seed) if case.phantom_version and case.seed is not None else case.split
-
-
-def split_by_rule(case: Case) -> str:
-    """The stated split, else the one of the patient's hash."""
-    stated = stated_split(case)
-    return stated if stated != "custom" else split_of(case.study.patient_id)
 
 
 def take_split(data: Dataset, split: str, name: str) -> Dataset:

@@ -8,6 +8,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from mllm.engine.limits import given_limits
 from mllm.model.bundled import MINI
 
 LIBRARIES = ("torch", "transformers", "trl", "peft", "gradio", "pydicom", "faiss-cpu", "faiss-gpu", "bitsandbytes")
@@ -29,6 +30,7 @@ def describe() -> dict[str, str]:
         "device": device(),
         "model mini": "bundled" if (MINI / "config.json").is_file() else "missing, train it with `make mini`",
         "models of the hub": ", ".join(hub_models()) or "none downloaded",
+        "limits of a local model": str(given_limits()),
         **libraries,
         **programs,
     }

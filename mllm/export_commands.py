@@ -16,6 +16,9 @@ from radiology.errors import SightlineError
 if TYPE_CHECKING:
     from radiology.study import Draft, Study
 
+_LONGEST = 100_000_000
+"""Bytes of a file of drafts; one of them has about 10,000."""
+
 
 class Target(StrEnum):
     """The names of `radiology.export.table`."""
@@ -68,9 +71,10 @@ def _drafts(path: Path) -> Iterator[Draft]:
     """One draft over any number of lines, or one on each line."""
     from pydantic import ValidationError
 
+    from radiology.imaging.clinical import read_text
     from radiology.study import Draft
 
-    text = _text(path)
+    text = read_text(path, _LONGEST)
     try:
         yield Draft.model_validate_json(text)
     except ValidationError as whole:
@@ -82,13 +86,6 @@ def _drafts(path: Path) -> Iterator[Draft]:
         if not several:
             raise _no_draft(path, whole) from whole
         yield from several
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SightlineError(f"`{path}`: cannot be read as text ({error}), name a UTF-8 file.") from error
 
 
 def _no_draft(path: Path, error: object) -> SightlineError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mllm.draft.retriever import SimilarCase
 from mllm.draft.wording import figure, stated
+from radiology.checks.check import prior_name
 from radiology.checks.wording import named
 from radiology.imaging.chosen import prior_with_report
 from radiology.study import Case, Certainty, Change, Evidence, Finding, Severity, Side, Study
@@ -26,18 +27,21 @@ class Known:
 
 @dataclass(frozen=True)
 class Precedents:
-    """The latest prior with a report and the similar cases of one study."""
+    """The latest prior with a report, what to call it, and the similar cases of one study."""
 
     prior: Known | None = None
     similar: tuple[Known, ...] = ()
+    prior_name: str = "the prior"
 
 
 def read_precedents(study: Study, similar: Sequence[SimilarCase]) -> Precedents:
     """Read every report once, before the claims are weighed. The prior is the one whose report a model is shown: of a
     prior of which only films are known, nobody knows what it lacked."""
     told = prior_with_report(study)
-    prior = Known(told, known_findings(told)) if told else None
-    return Precedents(prior, tuple(Known(each.case, known_findings(each.case), each.score) for each in similar))
+    cases = tuple(Known(each.case, known_findings(each.case), each.score) for each in similar)
+    if told is None:
+        return Precedents(similar=cases)
+    return Precedents(Known(told, known_findings(told)), cases, prior_name(told, study))
 
 
 def from_cases(finding: Finding, precedents: Precedents) -> tuple[Evidence, ...]:
@@ -61,7 +65,7 @@ def from_prior(finding: Finding, precedents: Precedents) -> tuple[Evidence, ...]
     known = precedents.prior
     if known is None or not _prior_agrees(finding, known):
         return ()
-    text = f"the prior{_dated(known.case)} {_prior_outcome(finding)}"
+    text = f"{precedents.prior_name} {_prior_outcome(finding)}"
     source, licence = known.case.source, known.case.licence
     return (Evidence(kind="prior", id=known.case.study.study_id, text=text, score=1.0, source=source, licence=licence),)
 
@@ -111,7 +115,3 @@ def _prior_outcome(finding: Finding) -> str:
     if finding.change is None:
         return f"has {_outcome(finding)}"
     return f"has {stated(finding)}, which agrees with {finding.change}"
-
-
-def _dated(case: Case) -> str:
-    return f" of {case.study.date}" if case.study.date else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from mllm.engine.limits import given_limits
 from mllm.engine.protocol import Engine
 from mllm.model.bundled import MINI
 from radiology.errors import SightlineError
@@ -15,7 +16,8 @@ _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 def open_engine(spec: str = "mini", load: str | None = None) -> Engine:
     """The engine `spec` names: "mini", a checkpoint folder, a hub id or the URL of an OpenAI-compatible server.
 
-    `load` is "4bit" or "8bit" for a local model. SightlineError, in one sentence, for anything that does not open.
+    `load` is "4bit" or "8bit" for a local model, whose limits the environment sets. SightlineError, in one sentence,
+    for anything that does not open.
     """
     if spec.startswith(("http://", "https://")):
         from mllm.engine.remote import open_remote
@@ -25,12 +27,12 @@ def open_engine(spec: str = "mini", load: str | None = None) -> Engine:
             url = read_address(spec).url
             raise SightlineError(f"`{url}`: a server chooses its own precision, leave out --load {load}.")
         return open_remote(spec)
-    source = _source(spec)
+    source, limits = _source(spec), given_limits()
 
     from mllm.engine.local import LocalEngine
     from mllm.model.loading import load_model
 
-    return LocalEngine(load_model(source, spec, load))
+    return LocalEngine(load_model(source, spec, load), limits)
 
 
 def _source(spec: str) -> Path | str:

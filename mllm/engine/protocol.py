@@ -27,9 +27,9 @@ class Message:
 class Request:
     """Messages and the images their `<image>` marks stand for, in order over all turns.
 
-    `choices`, where there are any, are the only answers that a local engine writes. `study` is what the request is
-    about. It is never sent: names, ids and places in the headers of its films are what a remote engine scrubs from
-    the text.
+    `choices`, where there are any, are the only answers: a local engine writes no other, a remote one asks its server
+    for no other and takes none. `study` is what the request is about. It is never sent: names, ids and places in the
+    headers of its films are what a remote engine scrubs from the text.
     """
 
     messages: tuple[Message, ...]
@@ -62,6 +62,9 @@ class Session(Protocol):
 
     def stream(self, request: Request, max_new_tokens: int) -> Iterator[Piece]:
         """Continue `request`, greedily; what it shares with the last request is not computed again."""
+
+    def cancel(self) -> None:
+        """End the answer that is being streamed, from any thread, by its next piece at the latest."""
 
 
 class Engine(Protocol):

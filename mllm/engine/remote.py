@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from math import exp
+from math import exp, prod
 from typing import Any
 
 import openai
@@ -15,6 +16,7 @@ from mllm.engine.remote_address import read_address
 from mllm.engine.remote_background import background
 from mllm.engine.remote_client import make_client, read_key, served_model
 from mllm.engine.remote_errors import one_sentence
+from mllm.engine.remote_extras import Extras, one_of
 from mllm.engine.remote_outgoing import Outgoing
 from mllm.engine.remote_stream import Limits, pieces, within
 from radiology.errors import SightlineError
@@ -45,10 +47,19 @@ class RemoteSession:
     def __init__(self, engine: RemoteEngine) -> None:
         self._engine = engine
         self._outgoing = Outgoing()
+        self._streaming: object | None = None
 
     def stream(self, request: Request, max_new_tokens: int) -> Iterator[Piece]:
         """Pieces as they come; the connection is closed when the reader stops. SightlineError for an empty answer."""
-        return self._engine.stream(request, max_new_tokens, self._outgoing)
+        mine = self._streaming = object()
+        for piece in self._engine.stream(request, max_new_tokens, self._outgoing):
+            if self._streaming is not mine:
+                return
+            yield piece
+
+    def cancel(self) -> None:
+        """End the answer that is being streamed, with the next piece that comes."""
+        self._streaming = None
 
 
 class RemoteEngine:
@@ -60,22 +71,26 @@ class RemoteEngine:
         self.image_size = IMAGE_SIZE
         self.info = ModelInfo(id=model, hash="")
         self._client, self._url, self._limits = client, url, limits
-        self._logprobs = True
+        self._extras = Extras()
 
     def session(self) -> RemoteSession:
         return RemoteSession(self)
 
     def stream(self, request: Request, max_new_tokens: int, outgoing: Outgoing | None = None) -> Iterator[Piece]:
-        """Pieces as the server sends them, with probabilities if it tells them. SightlineError for an empty answer."""
+        """Pieces as the server sends them, with probabilities if it tells them; of `request.choices`, one as a whole.
+
+        SightlineError for an answer that is empty or none of the choices.
+        """
         empty = True
         for piece in self._pieces(request, max_new_tokens, outgoing or Outgoing()):
             empty = False
             yield piece
         if empty:
-            raise SightlineError(f"`{self._url}`: `{self.info.id}` answered nothing, try another model or question.")
+            what = f"none of {', '.join(request.choices)}" if request.choices else "nothing"
+            raise SightlineError(f"`{self._url}`: `{self.info.id}` answered {what}, try another model or question.")
 
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
-        """Answers in order, several requests at a time; an empty one has no pieces."""
+        """Answers in order, several requests at a time; one that is empty or none of its choices has no pieces."""
         complete = partial(self._complete, max_new_tokens=max_new_tokens, outgoing=Outgoing())
         with ThreadPoolExecutor(PARALLEL) as pool:
             return list(pool.map(complete, requests))
@@ -92,9 +107,10 @@ class RemoteEngine:
             return list(pool.map(choose, requests, choices_per_request))
 
     def _choose(self, request: Request, choices: Sequence[str], outgoing: Outgoing) -> tuple[float, ...]:
-        scores = self._first_token_scores(request, choices, outgoing) if self._logprobs else None
+        scores = self._first_token_scores(request, choices, outgoing) if self._extras.logprobs else None
         if scores is None:
-            answer = _bare(self._complete(request, _LONGEST_CHOICE, outgoing).text)
+            asked = replace(request, choices=tuple(choices))
+            answer = _bare("".join(piece.text for piece in self._said(asked, _LONGEST_CHOICE, outgoing)))
             scores = [float(answer == _bare(choice)) for choice in choices]
             if not any(scores):
                 scores = [float(answer.startswith(_bare(choice))) for choice in choices]
@@ -105,8 +121,22 @@ class RemoteEngine:
         return Completion(tuple(self._pieces(request, max_new_tokens, outgoing)))
 
     def _pieces(self, request: Request, max_new_tokens: int, outgoing: Outgoing) -> Iterator[Piece]:
-        messages = outgoing.messages(request)
-        answer = pieces(lambda: self._create(messages, max_new_tokens, stream=True), self._limits)
+        """What is said, as it comes. Where answers are given it is the one of them that is said, in one piece, if any:
+        the server may not have kept to them."""
+        said = self._said(request, max_new_tokens, outgoing)
+        if not request.choices:
+            yield from said
+            return
+        whole = list(said)
+        text, sent = _bare("".join(piece.text for piece in whole)), outgoing.choices(request)
+        same = [choice for choice, spelt in zip(request.choices, sent, strict=True) if _bare(spelt) == text]
+        if len(same) == 1:
+            told = [piece.probability for piece in whole if piece.probability is not None]
+            yield Piece(same[0], prod(told) if len(told) == len(whole) else None)
+
+    def _said(self, request: Request, max_new_tokens: int, outgoing: Outgoing) -> Iterator[Piece]:
+        messages, given = outgoing.messages(request), one_of(outgoing.choices(request))
+        answer = pieces(lambda: self._create(messages, max_new_tokens, stream=True, **given), self._limits)
         with one_sentence(self._url, self.info.id, self._client.api_key):
             yield from background().each(answer)
 
@@ -126,18 +156,16 @@ class RemoteEngine:
         return scores if any(scores) else None
 
     async def _create(self, messages: list[dict[str, Any]], max_tokens: int, **options: Any) -> Any:
-        """A chat completion; a server that refuses log probabilities is asked again, and later, without them."""
+        """A chat completion; a server that refuses an extra is asked again, and later, without it."""
         ask: Any = self._client.chat.completions.create
         fixed = {"model": self.info.id, "messages": messages, "max_tokens": max_tokens, "temperature": 0.0}
-        if self._logprobs:
+        while True:
+            extras = self._extras.taken({"logprobs": True, **options})
             try:
-                return await ask(**fixed, **options, logprobs=True)
+                return await ask(**fixed, **extras)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if "logprob" not in str(error).lower():
+                if not self._extras.refuse(extras, error):
                     raise
-                self._logprobs = False
-        options.pop("top_logprobs", None)
-        return await ask(**fixed, **options)
 
 
 def _first_options(answer: Any) -> list[tuple[str, float]]:

@@ -55,6 +55,11 @@ class Outgoing:
             turns.append({"role": message.role, "content": content[0]["text"] if plain else content})
         return turns
 
+    def choices(self, request: Request) -> list[str]:
+        """The answers that are given, as text that may leave."""
+        known = self._known(request)
+        return [scrubbed(choice, known, _uncounted) for choice in request.choices]
+
     def _known(self, request: Request) -> Known:
         if request.study is None:
             return Known()

@@ -22,11 +22,11 @@ def change_against_prior(sentences: Sequence[DraftSentence], context: Context) -
     prior = prior_with_report(context.study)
     if prior is None or not any(m.finding.change for s in sentences for m in s.findings):
         return
-    known = _known(prior)
+    known, name = _known(prior), prior_name(prior, context.study)
     for i, sentence in enumerate(sentences):
         for finding in (mention.finding for mention in sentence.findings if mention.finding.change):
             if reason := _against(finding, known, listed=bool(prior.findings)):
-                yield Found(i, f"It calls the {named(finding.name)} {finding.change}, {prior_name(prior)} {reason}.")
+                yield Found(i, f"It calls the {named(finding.name)} {finding.change}, {name} {reason}.")
 
 
 def _known(prior: Case) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from radiology.imaging.chosen import time_before
 from radiology.study import Case, DraftSentence, Noun, Study
 
 
@@ -39,12 +40,13 @@ def references(cases: Iterable[Case]) -> tuple[Reference, ...]:
 
 def prior_reports(study: Study) -> tuple[Reference, ...]:
     """The reports of the study's priors, as far as they have one."""
-    return tuple(_reference(prior_name(prior), prior) for prior in study.priors if prior.report)
+    return tuple(_reference(prior_name(prior, study), prior) for prior in study.priors if prior.report)
 
 
-def prior_name(prior: Case) -> str:
-    """What to call a prior: "the prior of 2020-01-06"."""
-    return f"the prior of {prior.study.date}" if prior.study.date else "the prior"
+def prior_name(prior: Case, study: Study) -> str:
+    """What to call a prior of `study`: "the prior of 27 days before", or "the prior" where a date is unknown."""
+    when = time_before(prior.study, study)
+    return f"the prior of {when}" if when else "the prior"
 
 
 def _reference(origin: str, case: Case) -> Reference:

@@ -55,7 +55,7 @@ def _priors(study: Study) -> Iterator[str]:
         if prior is None:
             yield f"no prior {what}"
         elif len(study.priors) > 1:
-            yield f"prior {what} {dated(prior.study)}"
+            yield f"prior {what} {_dated(prior.study, study)}"
     if any(prior.study.date is None for prior in study.priors):
         yield "prior without a date" if len(study.priors) == 1 else f"priors without a date: {_order(study.priors)}"
 
@@ -65,6 +65,18 @@ def _order(priors: Sequence[Case]) -> str:
     return f"{undated} of {len(priors)}, in the order given"
 
 
-def dated(study: Study) -> str:
-    """What follows "film" or "report": "of 2020-01-06", "without a date"."""
-    return f"of {study.date}" if study.date else "without a date"
+def _dated(prior: Study, study: Study) -> str:
+    """What follows "film" or "report": "of 27 days before", "without a date"."""
+    when = time_before(prior, study)
+    return f"of {when}" if when else "without a date"
+
+
+def time_before(prior: Study, study: Study) -> str:
+    """How long before `study` a prior was made: "27 days before", "the same day", "" where a date is unknown.
+
+    Days themselves, which come from headers, stay out of drafts, prompts and logs.
+    """
+    if prior.date is None or study.date is None:
+        return ""
+    days = (study.date - prior.date).days
+    return "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''} before"

@@ -12,16 +12,16 @@ LONGEST = 100_000
 """Bytes of a text file; a longer one is no report and no note."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, longest: int = LONGEST) -> str:
     """The text of a UTF-8 file. Raises SightlineError for one that is not there, empty, too long or no text."""
     try:
-        size, text = path.stat().st_size, path.read_bytes()[: LONGEST + 1].decode("utf-8-sig")
+        size, text = path.stat().st_size, path.read_bytes()[: longest + 1].decode("utf-8-sig")
     except OSError as error:
         raise SightlineError(f"`{path}`: cannot be read ({error.strerror}), check the path.") from error
     except ValueError as error:
         raise SightlineError(f"`{path}`: cannot be read as text, save it as UTF-8.") from error
-    if size > LONGEST:
-        raise SightlineError(f"`{path}`: has {size} bytes, give the text of one report or note, {LONGEST} at most.")
+    if size > longest:
+        raise SightlineError(f"`{path}`: has {size} bytes, give a text of at most {longest}.")
     if not text.strip():
         raise SightlineError(f"`{path}`: is empty, give a file that holds the text.")
     return text.strip()

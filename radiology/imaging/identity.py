@@ -7,13 +7,24 @@ Patient identifiers are short numbers that could be tried one after the other, s
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 _SALT = b"sightline.patient"
+_NAME = re.compile(r"patient-(of-study-)?[0-9a-f]{20}|phantom-patient-\d+")
+"""What needs no other name: ours, and those of people who do not exist."""
 
 
+@lru_cache(maxsize=4096)
 def patient_name(patient_id: str) -> str:
-    return "patient-" + hashlib.scrypt(patient_id.strip().encode(), salt=_SALT, n=2**13, r=8, p=1, dklen=10).hex()
+    """Equal for ids that differ in case, spaces or width only; a name is its own name."""
+    same = "".join(unicodedata.normalize("NFKC", patient_id).casefold().split())
+    if _NAME.fullmatch(same):
+        return same
+    told = same.encode(errors="surrogatepass")
+    return "patient-" + hashlib.scrypt(told, salt=_SALT, n=2**13, r=8, p=1, dklen=10).hex()
 
 
 def study_name(study_uid: str) -> str:

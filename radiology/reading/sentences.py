@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-_ABBREVIATION = r"(?<!\bvs)(?<!\bdr)(?<!\bapprox)(?<!\be\.g)(?<!\bi\.e)(?<!\bno)(?<!\bst)"
+_ABBREVIATION = r"(?i:(?<!\bvs)(?<!\bdr)(?<!\bapprox)(?<!\be\.g)(?<!\bi\.e)(?<!\bst)(?!(?<=\bno)\.\s*\d))"
+"""Not after one, in capitals or not. "No." is one only before a number: "no. 3"."""
 _END = re.compile(
     rf"""
     {_ABBREVIATION}(?<![\s.]\d)(?<!^\d)[.?!]+(?=\s|$)     # a stop before a space, not that of "2. "
     | (?<=[a-z\d])[.](?=[A-Z][a-z])                       # "in the apex.There is": the space was forgotten
-    | (?<=[\s.\n])(?=\(?\d{{1,2}}[.)]\s+[A-Z])            # before "2. Cardiomegaly"
+    | (?<=[A-Z]{{2}})[.](?=[A-Z][A-Za-z])                 # the same in capitals: "NO EFFUSION.HEART"
+    | (?<=[\s.\n])(?=\(?\d{{1,2}}[.)]\s+[A-Z])            # before "2. Cardiomegaly", not in "segment (6) is"
     | \n\s*\n
     | \n(?=\s*(?:[A-Z*\u2022\u2013-]|\(?\d{{1,2}}[.)]\s))   # a line that begins like a sentence or an item
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _LONGEST = 600
 """Characters; a longer stretch without a stop is no sentence (a model that repeats itself) and is cut at a space."""

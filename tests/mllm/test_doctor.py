@@ -14,6 +14,13 @@ def test_it_names_device_model_and_libraries() -> None:
     assert {"device", "model mini", "models of the hub", "chromium"} <= found.keys()
 
 
+def test_it_shows_the_limits_that_the_environment_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGHTLINE_ROWS", "3")
+    monkeypatch.setenv("SIGHTLINE_CACHE_MB", "64")
+    shown = "3 answers at once, 64 MB of caches, 120 s to the first token, 600 s in all"
+    assert describe()["limits of a local model"] == shown
+
+
 def test_a_missing_distribution_is_said_to_be_missing() -> None:
     assert installed("no-such-distribution-7") == "not installed"
 

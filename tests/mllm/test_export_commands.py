@@ -96,14 +96,17 @@ def test_of_several_drafts_the_films_choose(films: dict[str, Path], tmp_path: Pa
     assert "keep one of them" in _refused(several, *both, "--to", "text", "-o", tmp_path / "out")
 
 
-def test_a_draft_over_many_lines_is_one(films: dict[str, Path], tmp_path: Path) -> None:
-    (tmp_path / "draft.json").write_text(_draft("S").model_dump_json(indent=2))
+def test_a_draft_over_many_lines_is_one_and_may_be_longer_than_a_report(tmp_path: Path) -> None:
+    sentence = DraftSentence(text="The chest is normal.", section="findings")
+    long = _draft("S").model_copy(update={"sentences": (sentence,) * 1000})
+    (tmp_path / "draft.json").write_text(long.model_dump_json(indent=2), encoding="utf-8-sig")
+    assert (tmp_path / "draft.json").stat().st_size > 200_000
     _run(tmp_path / "draft.json", "--to", "text", "-o", tmp_path / "out")
     assert f"{NOTICE}." in (tmp_path / "out").read_text()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"study_id": 1}', "null\n{}", "[" * 100_000, '{"study_id": "SECRET", "x": "SECRET"}']
+    "text", ["{", "[]", "{}", '{"study_id": 1}', "null\n{}", "[" * 100_000, '{"study_id": "SECRET", "x": "SECRET"}']
 )
 def test_what_is_no_draft_is_refused_without_its_values(tmp_path: Path, text: str) -> None:
     (tmp_path / "draft.json").write_text(text)
@@ -125,7 +128,9 @@ def test_nothing_is_written_onto_what_it_is_made_from(draft_file: Path, films: d
 def test_what_cannot_be_read_or_written_is_refused(draft_file: Path, tmp_path: Path) -> None:
     assert "gone.json`: cannot be read" in _refused(tmp_path / "gone.json", "--to", "text", "-o", tmp_path / "out")
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    assert "name a UTF-8 file" in _refused(tmp_path / "bytes.json", "--to", "text", "-o", tmp_path / "out")
+    assert "save it as UTF-8" in _refused(tmp_path / "bytes.json", "--to", "text", "-o", tmp_path / "out")
+    (tmp_path / "empty.json").write_text(" \n")
+    assert "empty.json`: is empty" in _refused(tmp_path / "empty.json", "--to", "text", "-o", tmp_path / "out")
     result = _run(draft_file, "--to", "text", "-o", draft_file / "under" / "a-file")
     assert "cannot be written" in str(result.exception)
 

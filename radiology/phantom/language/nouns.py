@@ -15,8 +15,8 @@ ADVERB = {Severity.SMALL: "mildly ", Severity.MODERATE: "moderately ", Severity.
 NUMBERS = ("solitary", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 """Counts in words, from one."""
 
-_ADJECTIVES = ("enlarged", "elevated", "tortuous", "increased")
-"""A name that opens with one of these is graded by an adverb: "mildly enlarged mediastinum"."""
+_ADJECTIVES = ("enlarged", "elevated", "tortuous", "increased", "low", "obscured")
+"""A phrase that opens with one of these is graded by an adverb: "mildly enlarged mediastinum"."""
 _PLURAL = frozenset({
     "low_lung_volumes", "bronchovascular_markings", "vertebral_degeneration", "joint_degeneration", "sternal_wires",
     "surgical_clips",
@@ -63,11 +63,11 @@ def with_article(phrase: str, finding: Finding) -> str:
     return f"an {phrase}" if phrase.startswith(("a", "e", "i", "o", "8", "11 ", "18 ")) else f"a {phrase}"
 
 
-def degree_of(finding: Finding) -> str:
-    """The severity in words: "small", "mild", "mildly" or nothing."""
+def degree_of(finding: Finding, phrase: str) -> str:
+    """The severity in words that go before `phrase`: "small", "mild", "mildly" or nothing."""
     if finding.severity is None:
         return ""
-    if FINDINGS[finding.name].text.startswith(_ADJECTIVES):
+    if phrase.split(maxsplit=1)[0] in _ADJECTIVES:
         return ADVERB[finding.severity].rstrip()
     return str(finding.severity) if finding.name in SIZED else GRADE[finding.severity]
 

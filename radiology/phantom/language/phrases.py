@@ -33,7 +33,8 @@ def phrase_of(finding: Finding, rng: np.random.Generator | None = None) -> str:
     count = NUMBERS[finding.count - 1] if finding.count and finding.count <= len(NUMBERS) else str(finding.count or "")
     size = f"{finding.size_mm:.0f} mm" if finding.size_mm and not _several(finding) else ""
     first = (new, count) if finding.count == 1 else (count, new)
-    return " ".join(filter(None, (*first, size, degree_of(finding), _placed(finding, rng))))
+    placed = _placed(finding, rng)
+    return " ".join(filter(None, (*first, size, degree_of(finding, placed), placed)))
 
 
 def _several(finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -46,6 +47,19 @@ def test_the_prior_is_the_latest_of_which_anything_is_known(study: Study) -> Non
     known = read_precedents(study.model_copy(update={"priors": (told, silent)}), ())
     (evidence,) = from_prior(EFFUSION.model_copy(update={"change": Change.STABLE}), known)
     assert evidence.id == told.study.study_id
+    assert evidence.text.startswith("the prior has pleural effusion on the left")
+
+
+def test_a_draft_says_how_long_ago_a_prior_was_and_not_on_which_day(study: Study, heads: Make, writer: Make) -> None:
+    priors = tuple(prior(study, date(year, 1, 6), film, TEXT) for year, film in ((2019, True), (2020, False)))
+    known = study.model_copy(update={"date": date(2020, 2, 2), "priors": priors})
+    text = "The left pleural effusion is unchanged since the prior study."
+    draft = Assistant(writer(text), heads(lit=[("pleural_effusion", 0.75, 0.7)])).draft(known)
+    (told,) = (each.text for each in draft.sentences[0].evidence if each.kind == "prior")
+    assert told.startswith("the prior of 27 days before has pleural effusion on the left")
+    assert {"prior film of 392 days before", "prior report of 27 days before"} <= set(draft.flags)
+    written = draft.model_dump_json(exclude={"sentences": {"__all__": {"evidence": {"__all__": {"id"}}}}})
+    assert not re.search("20(19|20)-0", written)
 
 
 def test_films_alone_do_not_bear_out_that_something_is_new(study: Study) -> None:

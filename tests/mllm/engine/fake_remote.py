@@ -28,6 +28,8 @@ class FakeServer:
     models: list[Any] = field(default_factory=lambda: ["reader"])
     words: list[Word] = field(default_factory=lambda: [("No", 0.75), (" nodule", 0.5), (".", 0.25)])
     logprobs: bool = True
+    structured: bool | None = False
+    """Whether it keeps to the choices that it is given, else it ignores them; None: it refuses them."""
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     heard: bytearray = field(default_factory=bytearray)
@@ -82,11 +84,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         ask = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.fake.asked.append(ask)
-        words, logprobs = self.fake.words[: ask["max_tokens"]], bool(ask.get("logprobs"))
+        choices = ask.get("structured_outputs", {}).get("choice")
+        words = [(choices[-1], 0.5)] if choices and self.fake.structured else self.fake.words[: ask["max_tokens"]]
+        logprobs = bool(ask.get("logprobs"))
         if self.fake.faults:
             self.fake.faults.pop(0)(self)
         elif logprobs and not self.fake.logprobs:
             self.reply(400, {"error": {"message": "logprobs is not supported"}})
+        elif choices and self.fake.structured is None:
+            self.reply(400, {"error": {"message": "Unrecognized request argument supplied: structured_outputs"}})
         elif ask.get("stream"):
             self.begin()
             for word in words:

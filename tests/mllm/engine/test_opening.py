@@ -17,6 +17,13 @@ def test_a_folder_opens_as_a_local_engine(llava: Path) -> None:
     assert engine.info.id == str(llava)
 
 
+def test_a_local_engine_has_the_limits_of_the_environment(llava: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGHTLINE_ROWS", "2")
+    engine = open_engine(str(llava))
+    assert isinstance(engine, LocalEngine)
+    assert engine.limits.rows == 2
+
+
 def test_mini_is_the_bundled_folder(llava: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "MINI", llava)
     assert open_engine("mini").info.id == "mini"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,6 +73,44 @@ def test_choices_that_start_alike_are_matched_by_text(server: FakeServer) -> Non
 def test_an_answer_that_is_no_choice_says_nothing(server: FakeServer) -> None:
     server.logprobs = False
     assert server.open().choose(QUESTION, ("left", "right")) == (0.5, 0.5)
+
+
+def test_given_answers_are_the_only_ones(server: FakeServer) -> None:
+    server.structured = True
+    asked = replace(QUESTION, choices=("left", "on both sides"))
+    (piece,) = server.open().session().stream(asked, 9)
+    assert (piece.text, piece.probability) == ("on both sides", 0.5)
+    assert server.asked[0]["structured_outputs"] == {"choice": ["left", "on both sides"]}
+    server.logprobs = False
+    assert server.open().choose(QUESTION, ("left", "right")) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("structured", [False, None])
+def test_an_answer_is_compared_with_those_given(server: FakeServer, structured: bool | None) -> None:
+    server.structured = structured
+    engine = server.open()
+    (piece,) = engine.stream(replace(QUESTION, choices=("yes", "no nodule")), 9)
+    assert piece.text == "no nodule"  # the server said "No nodule."
+    assert piece.probability == pytest.approx(0.75 * 0.5 * 0.25)
+    with pytest.raises(SightlineError, match="`reader` answered none of yes, no"):
+        list(engine.stream(replace(QUESTION, choices=("yes", "no")), 9))
+    assert engine.complete([replace(QUESTION, choices=("yes", "no"))], 9)[0].text == ""
+    refused = structured is None
+    assert ["structured_outputs" in each for each in server.asked] == [True, *([False] * 3 if refused else [True] * 2)]
+
+
+def test_a_server_may_refuse_every_extra(server: FakeServer) -> None:
+    server.structured, server.logprobs = None, False
+    (piece,) = server.open().stream(replace(QUESTION, choices=("no nodule",)), 9)
+    assert (piece.text, piece.probability, len(server.asked)) == ("no nodule", None, 3)
+
+
+def test_a_choice_that_names_the_patient_does_not_leave(server: FakeServer) -> None:
+    server.structured = True
+    study = Study(study_id="s", patient_id="MRN-4711-88")
+    asked = Request((Message("user", "Whose?"),), choices=("nobody", "MRN-4711-88"), study=study)
+    assert [piece.text for piece in server.open().stream(asked, 9)] == ["MRN-4711-88"]
+    assert b"4711" not in server.heard
 
 
 def test_a_server_without_probabilities_still_answers(server: FakeServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date as Date
 
 from radiology.checks.check import Reference
 from radiology.checks.table import checked
@@ -15,10 +16,11 @@ STUDY = Study(study_id="S-1204", patient_id="P-7788", views=(FRONTAL, LATERAL))
 
 
 def followed(findings: str = "", listed: Sequence[Finding] = (), date: str | None = None) -> Study:
-    """The study after a prior with that report, or with those findings."""
+    """The study, of 2020-02-02, after a prior of that day with that report, or with those findings."""
     earlier = Study.model_validate({"study_id": "S-1100", "patient_id": "P-7788", "date": date})
     report = Report(findings=findings) if findings else None
-    return STUDY.model_copy(update={"priors": (Case(study=earlier, report=report, findings=tuple(listed)),)})
+    priors = (Case(study=earlier, report=report, findings=tuple(listed)),)
+    return STUDY.model_copy(update={"date": Date(2020, 2, 2), "priors": priors})
 
 
 def sentence(text: str, box: Box | None = None) -> DraftSentence:

@@ -56,5 +56,5 @@ def test_the_reason_tells_what_the_prior_says() -> None:
     listed = (Finding(name="pleural_effusion", side=Side.LEFT, severity=Severity.LARGE),)
     study = followed(listed=listed, date="2020-01-06")
     assert reasons("The small left pleural effusion has increased.", study=study) == [
-        "It calls the pleural effusion worse, the prior of 2020-01-06 has it large, and now it is small."
+        "It calls the pleural effusion worse, the prior of 27 days before has it large, and now it is small."
     ]

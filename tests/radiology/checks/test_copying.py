@@ -39,7 +39,7 @@ def test_a_sentence_of_the_same_kind_is_no_copy() -> None:
 def test_the_report_of_a_prior_is_looked_at_without_being_asked() -> None:
     study = followed(findings=LONG, date="2020-01-06")
     (fault,) = report(LONG, study=study)[0].faults
-    assert fault.reason == "It stands almost word for word in the report of the prior of 2020-01-06."
+    assert fault.reason == "It stands almost word for word in the report of the prior of 27 days before."
 
 
 def test_references_are_the_reports_of_cases_that_have_one() -> None:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from radiology.imaging.chosen import film_of, frontal_of, prior_with_film, prior_with_report, reading_flags
+import pytest
+
+from radiology.imaging.chosen import (
+    film_of,
+    frontal_of,
+    prior_with_film,
+    prior_with_report,
+    reading_flags,
+    time_before,
+)
 from radiology.study import Case, Finding, Projection, Report, Study, View
 
 
@@ -20,7 +29,7 @@ def _prior(name: str, *views: View, day: date | None = date(2020, 1, 1), text: s
 
 
 def _study(*views: View, priors: tuple[Case, ...] = ()) -> Study:
-    return Study(study_id="s", patient_id="p", views=views, priors=priors)
+    return Study(study_id="s", patient_id="p", date=date(2023, 1, 1), views=views, priors=priors)
 
 
 def test_a_pa_is_read_before_any_other_frontal_and_a_lateral_only_without_one() -> None:
@@ -42,7 +51,15 @@ def test_film_and_report_come_from_the_latest_prior_that_has_them() -> None:
     study = _study(PA, priors=(films, told, _prior("c", SIDE, day=date(2022, 1, 1))))
     assert prior_with_film(study) == films
     assert prior_with_report(study) == told
-    assert reading_flags(study) == ("prior film of 2020-01-01", "prior report of 2021-01-01")
+    assert reading_flags(study) == ("prior film of 1096 days before", "prior report of 730 days before")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(date(2022, 12, 5), "27 days before"), (date(2022, 12, 31), "1 day before"), (None, "")]
+)
+def test_a_prior_is_so_long_before_the_study(day: date | None, words: str) -> None:
+    assert time_before(_prior("a", day=day).study, _study()) == words
+    assert time_before(_study(), _study()) == "the same day"
 
 
 def test_listed_findings_are_as_good_as_a_report() -> None:

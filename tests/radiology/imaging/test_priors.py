@@ -142,7 +142,7 @@ def test_the_same_film_or_report_twice(study: Study, tmp_path: Path) -> None:
         ("gone.txt", "cannot be read"),
         ("empty.txt", "is empty"),
         ("binary.txt", "cannot be read as text"),
-        ("long.txt", "100000 at most"),
+        ("long.txt", "at most 100000"),
         ("report.txt@2020-13-40", "is no date, write it as 2020-01-31"),
         ("report.txt@01.02.2020", "is no date"),
         ("two", "holds 2 reports"),

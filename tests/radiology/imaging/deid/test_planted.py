@@ -16,7 +16,8 @@ import cli
 from mllm.model.heads import perception_of
 from radiology.datasets.jsonl import read_cases
 from radiology.imaging.pixels import read_pixels
-from retrieval.cases import build_cases
+from retrieval.cases.build import build_cases
+from retrieval.cases.eyes import Tower
 from tests.radiology.imaging.deid.plants import INK, MEDICAL, SECRETS, background, drawn, plant
 
 
@@ -83,7 +84,7 @@ def test_no_secret_in_a_draft(result: Result, capsys: pytest.CaptureFixture[str]
 
 
 def test_no_secret_in_an_index(result: Result, tmp_path: Path) -> None:
-    build_cases(read_cases(result.one("studies.jsonl")), perception_of("mini"), tmp_path / "base")
+    build_cases(read_cases(result.one("studies.jsonl")), Tower(perception_of("mini")), tmp_path / "base")
     assert _found(_everything(tmp_path / "base")) == []
 
 

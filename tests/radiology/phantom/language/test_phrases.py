@@ -20,6 +20,16 @@ L, R, B = Side.LEFT, Side.RIGHT, Side.BILATERAL
         (Finding(name="nodule", side=R, size_mm=8.0, change=Change.NEW), "a new 8 mm right nodule"),
         (Finding(name="elevated_hemidiaphragm", side=L), "an elevation of the left hemidiaphragm"),
         (
+            Finding(name="elevated_hemidiaphragm", side=L, severity=Severity.LARGE),
+            "a severe elevation of the left hemidiaphragm",
+        ),
+        (Finding(name="elevated_hemidiaphragm", side=B), "an elevation of both hemidiaphragms"),
+        (
+            Finding(name="elevated_hemidiaphragm", severity=Severity.SMALL, change=Change.NEW),
+            "a new mildly elevated hemidiaphragm",
+        ),
+        (Finding(name="low_lung_volumes", severity=Severity.MODERATE), "moderately low lung volumes"),
+        (
             Finding(name="endotracheal_tube", position="4 cm above the carina"),
             "an endotracheal tube with its tip 4 cm above the carina",
         ),

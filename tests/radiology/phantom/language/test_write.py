@@ -20,6 +20,12 @@ from tests.radiology.phantom.language.drawing import draw_findings
 SHIFTS = ("mediastinal_shift", "tracheal_shift")
 WORDS = 260
 """A small language model learns the text: no more words than this, numbers apart."""
+SLIPS = re.compile(
+    r"\b(mild|moderate|severe)ly (?!\w+ed\b|low\b)|\b(mild|moderate|severe) (low|enlarged|elevated|increased)\b"
+    r"|\ba [aeio]|\ban [^aeio\d]|\b(is|are) (is|are)\b|\b(an?|the) (an?|the)\b| [ ,.]|[,.]{2}",
+    re.IGNORECASE,
+)
+"""An adverb before a noun, an adjective before an adjective, a wrong article, two words or stops for one."""
 
 
 def _generator(seed: int) -> np.random.Generator:
@@ -45,6 +51,13 @@ def test_a_report_is_read_back_to_its_findings() -> None:
         told = {f for f in findings if f.certainty is not Certainty.ABSENT or f.change is Change.RESOLVED}
         assert told <= set(read)
         assert {f for f in read if f.name != "infiltration"} <= set(findings)
+
+
+def test_the_grammar_is_right() -> None:
+    for seed in range(400):
+        rng = _generator(seed)
+        for statement in write_statements(draw_findings(rng), rng):
+            assert not SLIPS.search(statement.text), statement.text
 
 
 def test_a_box_belongs_to_a_phrase_of_its_first_finding() -> None:
