@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mllm.audit.auditor import Auditor
     from mllm.audit.events import Event
     from mllm.audit.log import Log
+    from mllm.draft.conversation import Conversation
+    from mllm.draft.editing.edit import Edit
+    from radiology.study import Draft
 
 audit_command = typer.Typer(
     no_args_is_help=True, help="Look at the log of drafts, edits and sign-offs (docs/audit.md)."
@@ -82,6 +85,30 @@ def auditor_for(audit: bool, log: Path | None = None, user: str | None = None) -
     if log or user:
         raise SightlineError(f"`{log or user}`: names an audit log or its user without --audit, add that.")
     return None
+
+
+def log_edits(conversation: Conversation, auditor: Auditor) -> None:
+    """Have the draft that a conversation makes, and what its commands change, written into the log.
+
+    What cannot be logged raises SightlineError there and is not changed.
+    """
+    from mllm.audit.changes import changes, draft_text
+
+    drafting, entry = conversation.drafting, 0
+
+    def drafted() -> Draft:
+        nonlocal entry
+        assert drafting is not None
+        draft = drafting()
+        entry = auditor.drafted(draft)
+        return draft
+
+    def edited(edit: Edit) -> None:
+        before, after = draft_text(edit.before), draft_text(edit.after)
+        if changes(before, after):
+            auditor.edited(entry, before, after)
+
+    conversation.drafting, conversation.record = drafted, edited
 
 
 def _log(file: Path | None, key: Path | None) -> Log:

@@ -56,7 +56,10 @@ def film_case(path: Path, study_id: str) -> Case:
 
 
 def sentences(grey: int) -> tuple[DraftSentence, ...]:
-    region = Evidence(kind="region", id="frontal/heart", text="dense head peaks at .93 in the box", score=0.93)
+    lit = Box(view="frontal", x0=0.25, y0=0.4, x1=0.75, y1=0.75)
+    region = Evidence(
+        kind="region", id="frontal/heart", text="dense head peaks at .93 in the box", score=0.93, boxes=(lit,)
+    )
     absence = Evidence(kind="absence", id="image/effusion", text="image-level head sees no effusion, .02", score=0.98)
     cases = [
         Evidence(
@@ -105,12 +108,17 @@ def _direction(grey: int) -> NDArray[np.float32]:
 @dataclass(frozen=True)
 class FakeAnswer:
     sentences: tuple[DraftSentence, ...]
+    edit: None = None
 
 
 @dataclass
 class FakeConversation:
     grey: int
     last: FakeAnswer | None = None
+    draft: Draft | None = None
+
+    def cancel(self) -> None:
+        """Nothing it says takes long."""
 
     def ask(self, text: str) -> Iterator[Piece]:
         self.last = FakeAnswer(sentences(self.grey)[1:2])
@@ -118,9 +126,17 @@ class FakeConversation:
             yield Piece(word, 0.9)
 
 
+class FakeSession:
+    def cancel(self) -> None:
+        """Nothing takes long."""
+
+
 @dataclass(frozen=True)
 class FakeEngine:
     info: ModelInfo = MODEL
+
+    def session(self) -> FakeSession:
+        return FakeSession()
 
 
 @dataclass(frozen=True)
@@ -139,6 +155,7 @@ class FakeAssistant:
         k: int = 5,
         force: bool = False,
         on_sentence: Callable[[DraftSentence], None] | None = None,
+        session: object = None,
     ) -> Draft:
         grey = self._gate(study, force)
         for sentence in sentences(grey):

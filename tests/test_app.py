@@ -15,8 +15,11 @@ from mllm.audit.log import Log
 from radiology.errors import SightlineError
 from radiology.imaging.deid.secret import Secret
 from radiology.study import NOTICE
-from retrieval.cases import CaseRetriever, build_cases
+from retrieval.cases.build import build_cases
+from retrieval.cases.eyes import Tower
+from retrieval.cases.retriever import CaseRetriever
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
+from web.page import AT_ONCE, IN_LINE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,6 +54,18 @@ def test_every_event_is_private() -> None:
     assert {event["api_visibility"] for event in events} == {"private"}
 
 
+@pytest.mark.parametrize(("rows", "limit"), [("3", 3), ("16", 16), ("500", AT_ONCE)])
+def test_drafts_and_answers_share_one_limit_and_a_bounded_line(
+    monkeypatch: pytest.MonkeyPatch, rows: str, limit: int
+) -> None:
+    monkeypatch.setenv("SIGHTLINE_ROWS", rows)
+    page = app.build(_assistant())
+    limits = [event.concurrency_limit for event in page.fns.values() if event.concurrency_id == "model"]
+    assert len(limits) >= 5
+    assert set(limits) == {limit}
+    assert page._queue.max_size == IN_LINE
+
+
 def test_sign_offs_need_an_audit_log(tmp_path: Path) -> None:
     auditor = Auditor(Log(tmp_path / "log.sqlite", Secret(b"k" * 32)), "page", "root")
     for page, title, shown in ((app.build(_assistant()), "Edit", False),
@@ -76,13 +91,13 @@ def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_case_base_of_another_model_is_refused(tmp_path: Path) -> None:
     perception = FakePerception()
     perception.embedder_id = "another"
-    build_cases([film_case(write_film(tmp_path / "a.png", 200), "a")], perception, tmp_path / "base")
+    build_cases([film_case(write_film(tmp_path / "a.png", 200), "a")], Tower(perception), tmp_path / "base")
     with pytest.raises(SightlineError, match="embedded by another"):
         app.build(_assistant(), (), tmp_path / "base")
 
 
 def test_the_assistants_own_cases_are_shown_without_a_folder(tmp_path: Path) -> None:
-    build_cases([film_case(write_film(tmp_path / "a.png", 200), "a")], FakePerception(), tmp_path / "base")
+    build_cases([film_case(write_film(tmp_path / "a.png", 200), "a")], Tower(FakePerception()), tmp_path / "base")
     retriever = CaseRetriever(tmp_path / "base", FakePerception())
     assert app.build(_assistant(retriever)) is not None
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
@@ -22,8 +23,11 @@ from mllm.audit.verify import verify
 from mllm.model.bundled import MINI
 from radiology.imaging.deid.secret import Secret
 from radiology.study import NOTICE
-from retrieval.cases import CaseRetriever, build_cases
+from retrieval.cases.build import build_cases
+from retrieval.cases.eyes import Tower
+from retrieval.cases.retriever import CaseRetriever
 from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
+from tests.fake_writer import LONG, FakeWriter, WritingAssistant
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -51,6 +55,14 @@ def _write_dicom(path: Path, grey: int, patient: str) -> Path:
     return path
 
 
+def _speckled(path: Path, grey: int) -> Path:
+    """A film of noise whose brightest pixel is `grey`: no copy of any other."""
+    pixels = np.random.default_rng(grey).integers(0, grey, (60, 48)).astype(np.uint8)
+    pixels[0, 0] = grey
+    Image.fromarray(pixels).save(path)
+    return path
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page")
@@ -72,7 +84,10 @@ def address(folder: Path) -> Iterator[str]:
     patch.setenv("GRADIO_TEMP_DIR", str(folder / "cache"))
     (folder / "cache").mkdir()
     films = [write_film(folder / f"{grey}.png", grey) for grey in (50, 120, 180)]
-    build_cases([film_case(film, f"case-{n}") for n, film in enumerate(films)], FakePerception(), folder / "base")
+    known = [_speckled(folder / f"speckled {grey}.png", grey) for grey in (50, 120, 180)]
+    build_cases(
+        [film_case(film, f"case-{n}") for n, film in enumerate(known)], Tower(FakePerception()), folder / "base"
+    )
     assistant = cast("Any", FakeAssistant(retriever=CaseRetriever(folder / "base", FakePerception())))
     followed = film_study(films[1], "followed", priors=(film_case(films[0], "earlier"),))
     page = app.build(assistant, [films[2], followed], auditor=_auditor(folder))
@@ -123,7 +138,7 @@ def test_a_dicom_is_read_drafted_asked_about_and_compared(tab: Any, tmp_path: Pa
     playwright.expect(cards.nth(0)).to_contain_text("87 %")
     playwright.expect(cards.nth(2)).to_contain_text("Unsupported: no evidence found")
     playwright.expect(cards.nth(2)).to_contain_text("no confidence")
-    assert tab.locator(".sl-cases li").count() == 3
+    playwright.expect(tab.locator(".sl-cases li")).to_have_count(3)
     assert tab.locator(".sl-plate img").evaluate("image => image.naturalWidth") == 48
     assert "Brightness 240" in _ask(tab, "How <i>bright</i>?")
     assert tab.locator(".message i, #injected").count() == 0
@@ -131,14 +146,21 @@ def test_a_dicom_is_read_drafted_asked_about_and_compared(tab: Any, tmp_path: Pa
 
 def test_a_box_lies_on_the_film_and_lights_up_with_its_sentence(tab: Any, tmp_path: Path) -> None:
     _open(tab, _write_dicom(tmp_path / "film.dcm", 240, "one"))
-    box, film = tab.locator(".sl-box").bounding_box(), tab.locator(".sl-plate img").bounding_box()
+    drawn, seen = tab.get_by_role("img", name="Sentence 1: box of the draft"), tab.locator(".sl-box.sl-seen")
+    box, film = drawn.bounding_box(), tab.locator(".sl-plate img").bounding_box()
     assert (box["x"] - film["x"]) / film["width"] == pytest.approx(0.2, abs=0.02)
     assert (box["y"] - film["y"]) / film["height"] == pytest.approx(0.3, abs=0.02)
     assert box["width"] / film["width"] == pytest.approx(0.5, abs=0.02)
+    assert seen.get_attribute("aria-label") == "Sentence 1, 4: what the heads see"
+    assert [each.evaluate("box => getComputedStyle(box).borderStyle") for each in (drawn, seen)] == ["solid", "dashed"]
+    playwright.expect(tab.locator(".sl-legend")).to_contain_text("Dashed: what the heads see.")
     colour = "box => getComputedStyle(box).borderColor"
-    before = tab.locator(".sl-box").evaluate(colour)
+    before = [each.evaluate(colour) for each in (drawn, seen)]
+    assert before[0] != before[1]
     tab.locator(".sl-card").first.focus()
-    assert tab.locator(".sl-box").evaluate(colour) != before
+    assert drawn.evaluate(colour) == seen.evaluate(colour) not in before
+    tab.locator(".sl-card").nth(3).focus()
+    assert drawn.evaluate(colour) == before[0] != seen.evaluate(colour)
 
 
 def test_an_example_with_a_prior(tab: Any) -> None:
@@ -235,6 +257,92 @@ def test_a_closed_tab_leaves_no_file(browser: Any, address: str, folder: Path, t
     while found[0].exists() and time.monotonic() < deadline:
         time.sleep(0.2)
     assert not found[0].exists()
+
+
+@pytest.fixture(scope="module")
+def writing(folder: Path) -> Iterator[tuple[str, FakeWriter]]:
+    """A served page whose drafts can be edited and whose answers take long, with an example and an audit log."""
+    assistant = WritingAssistant()
+    auditor = Auditor(Log(folder / "writing.sqlite", Secret(b"k" * 32)), "page", "root")
+    page = app.build(cast("Any", assistant), [write_film(folder / "example.png", 150)], auditor=auditor)
+    app.launch(page)
+    yield str(page.local_url), assistant.engine
+    page.close()
+
+
+@pytest.fixture
+def asked(browser: Any, writing: tuple[str, FakeWriter], tmp_path: Path) -> Iterator[Any]:
+    """A tab in the middle of an answer that does not end by itself."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(writing[0])
+    _open(page, _write_dicom(tmp_path / "film.dcm", 200, "one"))
+    _say(page, LONG, "Brightness 200")
+    assert writing[1].wait_for(1)
+    yield page
+    context.close()
+    assert writing[1].wait_for(0)
+
+
+def _say(page: Any, text: str, answer: str) -> None:
+    page.get_by_label("Question").fill(text)
+    page.get_by_role("button", name="Ask").click()
+    playwright.expect(page.locator(".message.bot").last).to_contain_text(answer, timeout=60_000)
+
+
+def test_a_page_that_is_closed_in_the_middle_of_an_answer_frees_its_slot(
+    asked: Any, writing: tuple[str, FakeWriter]
+) -> None:
+    asked.context.close()
+    assert writing[1].wait_for(0)
+
+
+def test_asking_again_and_another_study_end_an_answer_and_nobody_waits_for_it(
+    asked: Any, browser: Any, writing: tuple[str, FakeWriter], tmp_path: Path
+) -> None:
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(writing[0])
+    _open(other, _write_dicom(tmp_path / "other.dcm", 77, "two"))
+    _say(other, "What is seen?", "Brightness 77.")
+    context.close()
+    _say(asked, "What is seen?", "Brightness 200.")
+    assert writing[1].wait_for(0)
+    _say(asked, LONG, "Brightness 200")
+    assert writing[1].wait_for(1)
+    asked.get_by_role("button", name="Example 1").click()
+    playwright.expect(asked.locator(".sl-card").nth(1)).to_contain_text("150 mm", timeout=60_000)
+    assert writing[1].wait_for(0)
+    playwright.expect(asked.locator(".message.bot")).to_have_count(0)
+
+
+def test_a_command_reaches_cards_panel_and_log(
+    browser: Any, writing: tuple[str, FakeWriter], folder: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(writing[0])
+    _open(page, _write_dicom(tmp_path / "film.dcm", 222, "one"))
+    _say(page, "remove the effusion", "Your name is missing")
+    page.get_by_role("button", name="Edit and sign off").click()
+    page.get_by_role("textbox", name="Your name").fill("Dr Ada")
+    _say(page, "remove the effusion", "- A left pleural effusion.")
+    playwright.expect(page.locator(".sl-told")).to_contain_text("Edits of Dr Ada saved", timeout=60_000)
+    playwright.expect(page.locator("#sl-changes del").first).to_contain_text("A left pleural effusion.")
+    playwright.expect(page.locator(".sl-card")).to_have_count(1)
+    report = page.get_by_label("Report, a sentence a line")
+    playwright.expect(report).to_have_value("Findings:\nA 222 mm right nodule.")
+    report.fill("Findings:\nA 222 mm right nodule.\nNo pneumothorax.")
+    _say(page, "the nodule is on the left", "+ A 222 mm left nodule.")
+    playwright.expect(report).to_have_value("Findings:\nA 222 mm left nodule.\nNo pneumothorax.", timeout=60_000)
+    page.get_by_role("button", name="Sign off", exact=True).click()
+    playwright.expect(page.locator(".sl-told")).to_contain_text("Signed off by Dr Ada", timeout=60_000)
+    _say(page, "undo", "is signed off")
+    playwright.expect(page.locator(".sl-card").first).to_contain_text("left nodule")
+    log = Log(folder / "writing.sqlite", Secret(b"k" * 32))
+    events = [entry.event for entry in map(entry_of, log.rows()) if "222" in entry.event.model_dump_json()]
+    assert [event.kind for event in events] == ["drafted", "edited", "edited", "signed off"]
+    context.close()
 
 
 def test_the_browser_talks_to_this_machine_only(browser: Any, address: str, tmp_path: Path) -> None:

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Protocol
 
-from mllm.draft.retriever import SimilarCase
+from mllm.draft.retriever import Retriever, SimilarCase
 from mllm.prompts import finding_lines
 
 
 class Thumbnails(Protocol):
     def thumbnail(self, study_id: str) -> bytes:
         """PNG bytes of a stored study."""
+
+
+class Gallery(Retriever, Thumbnails, Protocol):
+    """A case base: similar cases and what they look like."""
 
 
 def render_cases(cases: Sequence[SimilarCase], thumbnails: Thumbnails, used: Sequence[str] = ()) -> str:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from mllm.audit.changes import draft_text
 from radiology.errors import SightlineError
+from radiology.imaging.chosen import film_of
 from radiology.imaging.intake import read_studies
+from radiology.imaging.letterbox import letterbox
+from radiology.imaging.pixels import read_pixels
 from radiology.study import Draft, DraftSentence, Study
-from retrieval.cases import CaseRetriever, similar_to
-from web.cases import empty_cases, render_cases
+from web.cases import Gallery, empty_cases, render_cases
 from web.draft import evidence_line, render_draft
 from web.editing import Editing
 from web.film import films, render_films
+from web.reading import Reading
 from web.session import Session
+from web.talk import NOTHING, Typed, talk
+from web.work import Work
 
 if TYPE_CHECKING:
     from mllm.audit.auditor import Auditor
     from mllm.draft.assistant import Assistant
+    from mllm.draft.conversation import Answer
+    from mllm.engine.protocol import Session as EngineSession
 
 SIMILAR = 5
 NO_BASE = "There is no case base here. Build one with `sightline cases build`."
@@ -46,118 +51,131 @@ class Screen:
     editing: Editing | None = None
 
 
-class Desk:
-    """One model at work for all tabs, one request at a time; all that belongs to a tab is in its `Session`."""
+@dataclass(frozen=True)
+class Reply:
+    """An answer as far as it goes; `screen` has the film, the draft and the panel after an edit command."""
 
-    def __init__(
-        self, assistant: Assistant, retriever: CaseRetriever | None = None, auditor: Auditor | None = None
-    ) -> None:
-        self._assistant = assistant
-        self._retriever = retriever
+    text: str
+    screen: Screen | None = None
+
+
+class Desk:
+    """The assistant at work for all tabs at once; all that belongs to a tab is in its `Session`.
+
+    Assistant, engine, heads and case base may be asked by any number of threads (models run on a thread of their own,
+    `mllm.model.compute`), so they stand behind no lock. A tab's conversation answers one question at a time
+    (`Reading.talking`), and its report takes one edit or signature at a time (`Editing`).
+    """
+
+    def __init__(self, assistant: Assistant, gallery: Gallery | None = None, auditor: Auditor | None = None) -> None:
+        self._assistant, self._gallery = assistant, gallery
         self.auditor = auditor
-        self._lock = Lock()
 
     def open_files(self, session: Session, paths: Sequence[Path]) -> Iterator[Screen]:
         """Read files that `Session.take` gave, then draft; an error is shown in place and leaves no study open."""
-        session.forget(keep=paths)
-        yield from self._open(session, lambda: _latest(paths))
+        yield from self._open(session, session.forget(keep=paths), lambda: _latest(paths))
 
     def open_study(self, session: Session, study: Study) -> Iterator[Screen]:
         """The same for a study that was read before, such as an example."""
-        session.forget()
-        yield from self._open(session, lambda: study)
+        yield from self._open(session, session.forget(), lambda: study)
 
-    def _open(self, session: Session, find: Callable[[], Study]) -> Iterator[Screen]:
+    def _open(self, session: Session, turn: int, find: Callable[[], Study]) -> Iterator[Screen]:
+        """Nothing where another study was opened while this one was read."""
         try:
-            session.study = find()
-            session.films = films(session.study)
+            study = find()
+            reading = Reading(study, films(study))
         except SightlineError as error:
-            session.forget()
-            yield Screen(error=alert(error))
+            if session.in_turn(turn):
+                session.forget()
+                yield Screen(error=alert(error))
         else:
-            yield from self.draft(session)
+            if session.open(reading, turn):
+                yield from self._draft(reading)
 
     def draft(self, session: Session, force: bool = False) -> Iterator[Screen]:
-        """Films at once, each sentence as it is written, then boxes, evidence of the whole and similar cases."""
-        study = session.study
-        if study is None:
-            yield Screen()
-            return
-        session.forced, session.editing = force, None
-        screen = Screen(film=render_films(session.films), draft=render_draft((), working=True), cases="")
+        """Films at once, each sentence as it is written, then boxes, evidence of the whole and similar cases.
+
+        To stop reading, or `Reading.stop`, ends the drafting.
+        """
+        yield from self._draft(session.reading, force) if session.reading else (Screen(),)
+
+    def _draft(self, reading: Reading, force: bool = False) -> Iterator[Screen]:
+        reading.forced, reading.draft, reading.editing, reading.conversation = force, None, None, None
+        screen = Screen(film=render_films(reading.films), draft=render_draft((), working=True), cases="")
+        writing = self._assistant.engine.session()
+        work = Work[DraftSentence | Draft](lambda work: self._write(work, reading, writing), writing.cancel)
+        reading.begin("draft", work)
         yield screen
         written: list[DraftSentence] = []
         try:
-            for result in self._stream(study, force):
-                if session.study is not study:
-                    return
-                if isinstance(result, Draft):
-                    yield self._finished(session, study, result)
-                else:
+            for result in work:
+                if isinstance(result, DraftSentence):
                     written.append(result)
                     yield replace(screen, draft=render_draft(written, working=True))
+                elif (finished := self._finished(work, reading, result)) is not None:
+                    yield finished
         except SightlineError as error:
-            if session.study is study:
-                yield replace(screen, draft=render_draft(()), error=alert(error), refused=not force)
+            yield replace(screen, draft=render_draft(()), error=alert(error), refused=not force)
+        finally:
+            work.stop()
 
-    def ask(self, session: Session, question: str) -> Iterator[str]:
-        """The answer as far as it goes; an error is its last text."""
-        if session.study is None:
-            yield NO_FILM
+    def ask(self, session: Session, question: str, typed: Typed = NOTHING) -> Generator[Reply, None, None]:
+        """The answer as far as it goes; an error is its last text. It ends the answer to the question before."""
+        reading = session.reading
+        if reading is None:
+            yield Reply(NO_FILM)
             return
-        answer = ""
+        work = Work["str | Answer"](lambda work: talk(work, reading, self._assistant, question, typed), reading.cancel)
+        reading.begin("answer", work)
+        text = ""
         try:
-            with self._lock:
-                if session.conversation is None:
-                    session.conversation = self._assistant.converse(session.study, force=session.forced)
-                for piece in session.conversation.ask(question):
-                    answer += piece.text
-                    yield answer
-                last = session.conversation.last
-                if last is not None and (line := evidence_line(last.sentences)):
-                    yield f"{answer}\n\n[{line}]"
+            for part in work:
+                text += part if isinstance(part, str) else ""
+                yield Reply(text) if isinstance(part, str) else _whole(reading, text, part)
         except SightlineError as error:
-            yield str(error)
+            yield Reply(str(error))
+        finally:
+            work.stop()
 
-    def _finished(self, session: Session, study: Study, draft: Draft) -> Screen:
-        """With an audit log, a draft that cannot be logged is not shown."""
-        shown, cases = session.films, self._cases(study, draft)
+    def _write(self, work: Work[DraftSentence | Draft], reading: Reading, writing: EngineSession) -> None:
+        work.check()
+        draft = self._assistant.draft(reading.study, force=reading.forced, on_sentence=work.put, session=writing)
+        work.put(draft)
+
+    def _finished(self, work: Work[DraftSentence | Draft], reading: Reading, draft: Draft) -> Screen | None:
+        """None where it is no longer wanted. With an audit log, a draft that cannot be logged is not shown."""
+        cases = self._cases(reading.study, draft)
+        if work.stopped:
+            return None
         try:
             entry = self.auditor.drafted(draft) if self.auditor else None
         except SightlineError as error:
-            return Screen(film=render_films(shown), cases="", error=alert(error))
-        session.editing = Editing(draft_text(draft), self.auditor, entry)
-        return Screen(
-            film=render_films(shown, draft.sentences),
-            draft=render_draft(draft.sentences, draft),
-            cases=cases,
-            editing=session.editing,
-        )
+            return Screen(film=render_films(reading.films), cases="", error=alert(error))
+        reading.draft, reading.editing = draft, Editing(draft_text(draft), self.auditor, entry)
+        return _drafted(reading, draft, cases)
 
     def _cases(self, study: Study, draft: Draft) -> str:
-        if self._retriever is None:
+        view = film_of(study)
+        if self._gallery is None or view is None:
             return empty_cases(NO_BASE)
-        with self._lock:
-            similar = similar_to(study, self._retriever, self._assistant.perception, SIMILAR)
-        return render_cases(similar, self._retriever, draft.retrieved_ids)
+        perception = self._assistant.perception
+        film, _ = letterbox(read_pixels(Path(view.path)), perception.image_size)
+        similar = self._gallery.similar(study, perception.see([film])[0].embedding, SIMILAR)
+        return render_cases(similar, self._gallery, draft.retrieved_ids)
 
-    def _stream(self, study: Study, force: bool) -> Iterator[DraftSentence | Draft]:
-        """The sentences as they come and the draft at the end; what the drafting raises is raised here."""
-        results: SimpleQueue[DraftSentence | Draft | BaseException] = SimpleQueue()
 
-        def work() -> None:
-            try:
-                with self._lock:
-                    results.put(self._assistant.draft(study, force=force, on_sentence=results.put))
-            except BaseException as error:
-                results.put(error)
+def _drafted(reading: Reading, draft: Draft, cases: str = "") -> Screen:
+    film, text = render_films(reading.films, draft.sentences), render_draft(draft.sentences, draft)
+    return Screen(film=film, draft=text, cases=cases, editing=reading.editing)
 
-        Thread(target=work, daemon=True).start()
-        while not isinstance(result := results.get(), Draft | BaseException):
-            yield result
-        if isinstance(result, BaseException):
-            raise result
-        yield result
+
+def _whole(reading: Reading, text: str, answer: Answer) -> Reply:
+    """A finished answer with its evidence, or with what a command made of the draft."""
+    if answer.edit is not None:
+        reading.draft = answer.edit.after
+        return Reply(text, _drafted(reading, answer.edit.after))
+    line = evidence_line(answer.sentences)
+    return Reply(f"{text}\n\n[{line}]" if line else text)
 
 
 def alert(error: SightlineError) -> str:

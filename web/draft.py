@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from mllm.draft.gate import REASONS
+from radiology.export.marks import seen
 from radiology.study import Draft, DraftSentence, Evidence
 
 EVIDENCE_NAMES = {
@@ -17,10 +19,15 @@ EVIDENCE_NAMES = {
 FLAG_NAMES = {
     "unsupported": "Unsupported: no evidence found",
     "not_chest": "Does not look like a chest film",
+    "not medical": "Does not look like a medical image",
+    "blank": "The film is blank",
+    **{flag: f"{reason[:1].upper()}{reason[1:]}" for flag, reason in REASONS.items()},
     "no finding": "States no finding",
     "uncalibrated": "No confidences: this model is not calibrated",
     "unlike calibration films": "Confidences may be far off: they were calibrated on another kind of film",
     "cut short": "Stopped at the greatest length of a draft",
+    "low confidence": "Low confidence: sentences as uncertain as this are too often wrong",
+    "edited": "Edited by a person",
 }
 GRAVE = {"unsupported", "not_chest"}
 SHOWN = 3
@@ -53,7 +60,7 @@ def _section(name: str, sentences: Sequence[DraftSentence]) -> str:
 
 def _card(number: int, sentence: DraftSentence) -> str:
     state = " sl-unsupported" if "unsupported" in sentence.flags else ""
-    boxed = ' title="Marked on the film"' if sentence.boxes else ""
+    boxed = ' title="Marked on the film"' if sentence.boxes or seen(sentence) else ""
     return (
         f'<li class="sl-card{state}" tabindex="0" data-sentence="{number}">'
         f'<div class="sl-line"><span class="sl-number"{boxed}>{number}</span>'
@@ -83,8 +90,13 @@ def _chip(evidence: Evidence) -> str:
     origin = " ".join((evidence.id, f"{evidence.score:.2f}", evidence.source, evidence.licence)).strip()
     return (
         f'<li class="sl-chip sl-{evidence.kind}" title="{escape(origin)}">'
-        f"<b>{EVIDENCE_NAMES[evidence.kind]}</b> {escape(evidence.text)}</li>"
+        f"<b>{EVIDENCE_NAMES[evidence.kind]}</b> {escape(evidence.text)}{_work(evidence)}</li>"
     )
+
+
+def _work(evidence: Evidence) -> str:
+    """What knowledge rests on stands in the open: it is to be looked up."""
+    return f" <cite>({escape(evidence.source)})</cite>" if evidence.kind == "knowledge" else ""
 
 
 def _against(sentence: DraftSentence) -> tuple[str, ...]:

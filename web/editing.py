@@ -23,7 +23,8 @@ NOT_LOGGED = "Edits and sign-offs are not kept: the page was started without an 
 @dataclass(eq=False)
 class Editing:
     """The report of one tab. `token` tells it from the one before it, `drafted` is its text as the model wrote it,
-    `entry` its number in the log, None without one; `saved` is the text that the log has last."""
+    `entry` its number in the log, None without one; `saved` is the text that the log, or a command, has last; `told` is
+    what to tell of that."""
 
     drafted: str
     auditor: Auditor | None = None
@@ -33,6 +34,7 @@ class Editing:
 
     def __post_init__(self) -> None:
         self.saved = self.drafted
+        self.told = ""
         self._lock = Lock()
 
     def save(self, text: str, name: str) -> str:
@@ -51,6 +53,17 @@ class Editing:
             number = auditor.signed_off(entry, text, named(name))
             self.signed = True
         return f"Signed off by {named(name)}: entry {number} of the audit log."
+
+    def take(self, text: str, name: str) -> None:
+        """What a command of `name` made of the report: logged as `save` does, only kept where there is no log.
+
+        Raises SightlineError, and then nothing has changed.
+        """
+        with self._lock:
+            if self.auditor is None:
+                self.saved = text
+            else:
+                self.told = self._save(text, name)
 
     def _save(self, text: str, name: str) -> str:
         auditor, entry = self._open()
@@ -79,7 +92,7 @@ def named(name: str) -> str:
     """The name that a person typed. Raises SightlineError for none."""
     given = " ".join(clean(name).split())
     if not given:
-        raise SightlineError("Your name is missing: type it, then save or sign off.")
+        raise SightlineError("Your name is missing: type it below the report, then try again.")
     return given
 
 

@@ -17,7 +17,7 @@ def style_sheet() -> str:
 def _highlight(number: int) -> str:
     """A sentence under the pointer or in focus lights up its boxes and dims the others."""
     active = f'body:has(.sl-card[data-sentence="{number}"]:is(:hover, :focus))'
-    mine = f'[data-sentence="{number}"]'
+    mine = f'[data-sentence~="{number}"]'
     return (
         f"{active} .sl-box{mine} {{ border-color: var(--sl-box-on); border-width: 3px; z-index: 2; }}"
         f"{active} .sl-box{mine} span {{ background: var(--sl-box-on); }}"

@@ -1,4 +1,4 @@
-"""What one browser tab holds: its study, its conversation, its files. Nothing here is shared between tabs."""
+"""What one browser tab holds: the study it has open and its files. Nothing here is shared between tabs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
 from weakref import WeakValueDictionary
 
 from radiology.errors import SightlineError
-from radiology.study import Study
 from web.editing import Editing
-from web.film import Film
-
-if TYPE_CHECKING:
-    from mllm.draft.conversation import Conversation
+from web.reading import Reading
 
 
 @dataclass(eq=False)
@@ -26,11 +22,16 @@ class Session:
     """`folder` is this tab's own and is removed with everything in it when the tab closes."""
 
     folder: Path
-    study: Study | None = None
-    films: tuple[Film, ...] = ()
-    conversation: Conversation | None = None
-    editing: Editing | None = None
-    forced: bool = False
+    reading: Reading | None = None
+
+    def __post_init__(self) -> None:
+        self._turn = 0
+        self._changing = Lock()
+
+    @property
+    def editing(self) -> Editing | None:
+        """The finished draft of the study that is open."""
+        return self.reading.editing if self.reading else None
 
     def take(self, uploads: Sequence[Path]) -> list[Path]:
         """Move files out of the server's upload cache into a new folder of this tab.
@@ -40,15 +41,39 @@ class Session:
         place = self.folder / uuid.uuid4().hex
         return [_moved(upload, place / str(number)) for number, upload in enumerate(uploads)]
 
-    def forget(self, keep: Sequence[Path] = ()) -> None:
-        """Drop the study, what was said about it and all its files, except what `take` gave as `keep`."""
-        self.study, self.films, self.conversation, self.editing, self.forced = None, (), None, None, False
+    def stop(self) -> None:
+        """End the draft and the answer that are under way."""
+        if self.reading is not None:
+            self.reading.stop()
+
+    def open(self, reading: Reading, turn: int) -> bool:
+        """Have `reading` open; False, and nothing else, where something was opened or forgotten since `turn`."""
+        with self._changing:
+            if turn == self._turn:
+                self.reading = reading
+            return turn == self._turn
+
+    def in_turn(self, turn: int) -> bool:
+        """Whether nothing was opened or forgotten since `turn`."""
+        return turn == self._turn
+
+    def forget(self, keep: Sequence[Path] = ()) -> int:
+        """Drop the study, what is under way or was said about it and its files, except what `take` gave as `keep`.
+
+        Returns the turn in which the next study is opened.
+        """
+        with self._changing:
+            self._turn += 1
+            turn, reading, self.reading = self._turn, self.reading, None
+        if reading is not None:
+            reading.close()
         kept = {path.parent.parent for path in keep}
         for place in list(self.folder.iterdir()) if self.folder.is_dir() else []:
             if place not in kept:
                 shutil.rmtree(place, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.folder.rmdir()
+        return turn
 
 
 class Sessions:

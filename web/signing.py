@@ -11,7 +11,7 @@ import gradio as gr
 from mllm.audit.events import LONGEST_NAME, LONGEST_TEXT
 from radiology.errors import SightlineError
 from web.desk import alert
-from web.editing import NOT_LOGGED, UNCHANGED, Editing, render_changes
+from web.editing import NOT_LOGGED, Editing, render_changes
 from web.parts import html
 from web.session import Session
 
@@ -34,18 +34,24 @@ class SigningPanel:
             self._told = html("", elem_id="sl-told")
 
     @property
+    def inputs(self) -> list[Any]:
+        """What a person has typed: the token, the report, the name."""
+        return [self._token, self._text, self._name]
+
+    @property
     def outputs(self) -> list[Any]:
         """What `shown` gives values for."""
         return [self._panel, self._token, self._text, self._changes, self._told, self._name, self._save, self._sign]
 
     def shown(self, editing: Editing | None) -> tuple[Any, ...]:
-        """A draft to edit, or nothing yet."""
+        """A draft to edit, open where a command has changed it, or nothing yet."""
         if editing is None:
             return gr.Accordion(visible=False), "", "", "", "", *self._enabled(True)
-        note = "" if editing.auditor else f'<p class="sl-same">{NOT_LOGGED}</p>'
-        same = f'<p class="sl-same">{UNCHANGED}</p>'
-        text = gr.Textbox(editing.drafted, interactive=True)
-        return gr.Accordion(visible=True), editing.token, text, same, note, *self._enabled(True)
+        changed = editing.saved != editing.drafted
+        panel = gr.Accordion(visible=True, open=True) if changed else gr.Accordion(visible=True)
+        text = gr.Textbox(editing.saved, interactive=True)
+        told = _status(editing.told) if editing.auditor else f'<p class="sl-same">{NOT_LOGGED}</p>'
+        return panel, editing.token, text, render_changes(editing.drafted, editing.saved), told, *self._enabled(True)
 
     def connect(self, session: gr.State, options: dict[str, Any]) -> None:
         """`options` are those of events that do not wait for the model."""
@@ -61,10 +67,10 @@ class SigningPanel:
         return render_changes(editing.drafted, text) if editing and editing.token == token else gr.skip()
 
     def _answer(self, act: Callable[[Editing, str, str], str]) -> Callable[..., tuple[Any, ...]]:
-        def answer(token: str, text: str, session: Session, name: str) -> tuple[Any, ...]:
+        def answer(token: str, text: str, session: Session, name: str | None) -> tuple[Any, ...]:
             try:
                 editing = _current(session, token)
-                told = act(editing, text, name)
+                told = act(editing, text, name or "")
             except SightlineError as error:
                 return alert(error), *(gr.skip(),) * 4
             free = not editing.signed
@@ -85,4 +91,4 @@ def _current(session: Session, token: str) -> Editing:
 
 
 def _status(told: str) -> str:
-    return f'<p class="sl-told" role="status">{escape(told)}</p>'
+    return f'<p class="sl-told" role="status">{escape(told)}</p>' if told else ""

@@ -10,11 +10,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mllm.audit.auditor import open_auditor
-from mllm.audit.log import Log, default_log
-from mllm.audit_commands import audit_command, auditor_for
+from mllm.audit.events import Edited
+from mllm.audit.log import Log, default_log, entry_of
+from mllm.audit_commands import audit_command, auditor_for, log_edits
 from radiology.errors import SightlineError
 from radiology.imaging.deid.secret import default_key_file
-from radiology.study import Draft, DraftSentence, ModelInfo
+from radiology.study import Draft, DraftSentence, ModelInfo, Study
+from tests.fake_assistant import film_study, write_film
+from tests.fake_writer import WritingAssistant
 
 
 def _run(*words: object) -> Result:
@@ -112,3 +115,40 @@ def test_a_log_is_never_exported_onto_itself(log: Log) -> None:
     for name in (log.file.name, f"{log.file.name}.head"):
         assert "is what this is made from" in str(_run("export", "-o", log.file.with_name(name)).exception)
     assert log.file.read_bytes() == before
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Study:
+    return film_study(write_film(tmp_path / "film.png", 200))
+
+
+def test_the_draft_and_the_commands_of_a_conversation_are_logged(film: Study) -> None:
+    assistant, auditor = WritingAssistant(), open_auditor(user="Dr Ada")
+    conversation = assistant.converse(film)
+    conversation.drafting = lambda: assistant.draft(film)
+    log_edits(conversation, auditor)
+    for text in ("What is seen?", "remove the effusion", "make the nodule shorter than a film", "undo"):
+        list(conversation.ask(text))
+    entries = list(map(entry_of, auditor.log.rows()))
+    assert [(entry.who, entry.event.kind) for entry in entries] == [
+        ("Dr Ada", "drafted"),
+        ("Dr Ada", "edited"),
+        ("Dr Ada", "edited"),
+    ]
+    edits = [entry.event for entry in entries if isinstance(entry.event, Edited)]
+    assert [edit.draft for edit in edits] == [1, 1]
+    assert "effusion" not in edits[0].after
+    assert (edits[1].before, edits[1].after) == (edits[0].after, edits[0].before)
+
+
+def test_a_command_that_cannot_be_logged_changes_nothing(film: Study) -> None:
+    assistant, auditor = WritingAssistant(), open_auditor(user="Dr Ada")
+    conversation = assistant.converse(film)
+    conversation.drafting = lambda: assistant.draft(film)
+    log_edits(conversation, auditor)
+    list(conversation.ask("remove the nodule"))
+    before = conversation.draft
+    auditor.log.file.write_bytes(b"x" * 5000)
+    said = "".join(piece.text for piece in conversation.ask("remove the effusion"))
+    assert "audit log" in said
+    assert conversation.draft is before

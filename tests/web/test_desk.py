@@ -4,23 +4,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mllm.audit.auditor import Auditor
 from mllm.audit.log import Log, entry_of
+from mllm.draft.retriever import SimilarCase
 from radiology.errors import SightlineError
 from radiology.imaging.deid.secret import Secret
 from radiology.study import Case, Draft, DraftSentence, Study
-from retrieval.cases import CaseRetriever, build_cases
-from tests.fake_assistant import FakeAssistant, FakePerception, film_case, film_study, write_film
+from tests.fake_assistant import FakeAssistant, film_case, film_study, write_film
+from web.cases import Gallery
 from web.desk import NO_BASE, NO_FILM, Desk, alert
 from web.session import Session, Sessions
 
 
 def _desk(
-    assistant: FakeAssistant | None = None, retriever: CaseRetriever | None = None, auditor: Auditor | None = None
+    assistant: FakeAssistant | None = None, gallery: Gallery | None = None, auditor: Auditor | None = None
 ) -> Desk:
-    return Desk(cast("Any", assistant or FakeAssistant()), retriever, auditor)
+    return Desk(cast("Any", assistant or FakeAssistant()), gallery, auditor)
+
+
+def _said(desk: Desk, session: Session, question: str) -> list[str]:
+    return [reply.text for reply in desk.ask(session, question)]
 
 
 def test_an_error_names_no_folder_of_the_server(tmp_path: Path) -> None:
@@ -43,19 +50,23 @@ def test_opening_shows_the_film_then_each_sentence_then_everything(session: Sess
     screens = list(_desk().open_files(session, _take(session, tmp_path)))
     assert [screen.draft.count("sl-card") for screen in screens] == [0, 2, 3, 4, 6, 6]
     assert "<img" in screens[0].film
-    assert [screen.film.count("sl-box") for screen in screens] == [0, 0, 0, 0, 0, 1]
+    assert [screen.film.count('role="img"') for screen in screens] == [0, 0, 0, 0, 0, 2]
     assert "brightness 200" in screens[-1].draft
     assert NO_BASE.split("`")[0] in screens[-1].cases
     assert all(screen.error == "" for screen in screens)
 
 
 def test_similar_cases_with_their_thumbnails(session: Session, tmp_path: Path) -> None:
-    films = [write_film(tmp_path / f"{grey}.png", grey) for grey in (50, 120, 180)]
-    build_cases([film_case(film, f"case-{n}") for n, film in enumerate(films)], FakePerception(), tmp_path / "base")
-    retriever = CaseRetriever(tmp_path / "base", FakePerception())
-    last = list(_desk(retriever=retriever).open_files(session, _take(session, tmp_path, 130)))[-1]
-    assert last.cases.count("<img") == 3
-    assert last.cases.index("case-1") < last.cases.index("case-2") < last.cases.index("case-0")
+    class Shelf:
+        def similar(self, study: Study, embedding: NDArray[np.float32], k: int) -> tuple[SimilarCase, ...]:
+            assert (embedding.shape, k) == ((3,), 5)
+            return tuple(SimilarCase(film_case(tmp_path, f"case-{n}"), score) for n, score in ((1, 0.9), (2, 0.8)))
+
+        def thumbnail(self, study_id: str) -> bytes:
+            return study_id.encode()
+
+    last = list(_desk(gallery=Shelf()).open_files(session, _take(session, tmp_path, 130)))[-1]
+    assert last.cases.count("<img") == 2
     assert last.cases.index("case-1") < last.cases.index("shown to the model") < last.cases.index("case-2")
 
 
@@ -67,7 +78,7 @@ def test_what_cannot_be_read_is_an_error_in_place(session: Session, tmp_path: Pa
     assert 'role="alert"' in screen.error
     assert "`note.txt`:" in screen.error
     assert not screen.refused
-    assert session.study is None
+    assert session.reading is None
     assert not session.folder.exists()
 
 
@@ -89,7 +100,7 @@ def test_a_failed_file_leaves_nothing_of_the_study_before(session: Session, tmp_
     (upload / "note.txt").write_text("no film", encoding="utf-8")
     (screen,) = desk.open_files(session, session.take([upload / "note.txt"]))
     assert "<img" not in screen.film
-    assert list(desk.ask(session, "What?")) == [NO_FILM]
+    assert _said(desk, session, "What?") == [NO_FILM]
 
 
 def test_no_chest_film_is_refused_unless_forced(session: Session, tmp_path: Path) -> None:
@@ -98,17 +109,17 @@ def test_no_chest_film_is_refused_unless_forced(session: Session, tmp_path: Path
     assert "is not a chest film" in refused.error
     assert refused.refused
     assert "<img" in refused.film
-    assert "is not a chest film" in list(desk.ask(session, "What?"))[-1]
+    assert "is not a chest film" in _said(desk, session, "What?")[-1]
     forced = list(desk.draft(session, force=True))[-1]
     assert forced.error == ""
     assert "Does not look like a chest film" in forced.draft
-    assert next(desk.ask(session, "What?")) == "Brightness"
+    assert _said(desk, session, "What?")[0] == "Brightness"
 
 
 def test_answers_grow_and_end_with_their_evidence(session: Session, tmp_path: Path) -> None:
     desk = _desk()
     list(desk.open_files(session, _take(session, tmp_path)))
-    answers = list(desk.ask(session, "Why?"))
+    answers = _said(desk, session, "Why?")
     assert answers[:3] == ["Brightness", "Brightness 200", "Brightness 200, you asked: Why?"]
     assert answers[3] == answers[2] + "\n\n[absence: image-level head sees no effusion, .02]"
 
@@ -116,12 +127,13 @@ def test_answers_grow_and_end_with_their_evidence(session: Session, tmp_path: Pa
 def test_one_conversation_for_a_study_and_a_new_one_for_the_next(session: Session, tmp_path: Path) -> None:
     desk = _desk()
     list(desk.open_files(session, _take(session, tmp_path, 200)))
-    list(desk.ask(session, "One?"))
-    first = session.conversation
-    list(desk.ask(session, "Two?"))
-    assert session.conversation is first
+    _said(desk, session, "One?")
+    assert session.reading is not None
+    first = session.reading.conversation
+    _said(desk, session, "Two?")
+    assert session.reading.conversation is first
     list(desk.open_files(session, _take(session, tmp_path, 100)))
-    assert "Brightness 100" in list(desk.ask(session, "Three?"))[-1]
+    assert "Brightness 100" in _said(desk, session, "Three?")[-1]
 
 
 def test_an_example_may_be_opened_again(session: Session, tmp_path: Path) -> None:
@@ -147,6 +159,7 @@ def test_what_breaks_while_drafting_is_not_swallowed(session: Session, tmp_path:
             k: int = 5,
             force: bool = False,
             on_sentence: Callable[[DraftSentence], None] | None = None,
+            session: object = None,
         ) -> Draft:
             raise RuntimeError("out of memory")
 
@@ -208,4 +221,4 @@ def test_a_new_film_ends_the_editing_of_the_one_before(session: Session, tmp_pat
     list(screens)
     assert session.editing is not before
     session.forget()
-    assert vars(session)["editing"] is None
+    assert vars(session)["reading"] is None

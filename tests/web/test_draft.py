@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import re
 
-from radiology.study import NOTICE, Draft, DraftSentence, Evidence, Fault, ModelInfo
+import pytest
+
+from mllm.draft.calibration.grade import LOW_CONFIDENCE, UNCALIBRATED, UNLIKE
+from mllm.draft.editing.edit import EDITED
+from mllm.draft.evidence import NO_FINDING, UNSUPPORTED
+from mllm.draft.gate import NOT_CHEST, REASONS
+from radiology.study import NOTICE, Box, Draft, DraftSentence, Evidence, Fault, ModelInfo
 from tests.fake_assistant import sentences
-from web.draft import evidence_line, percent, render_draft
+from web.draft import FLAG_NAMES, evidence_line, percent, render_draft
 
 
 def _draft(*said: DraftSentence, flags: tuple[str, ...] = (), impression: str = "") -> Draft:
@@ -92,3 +98,30 @@ def test_evidence_line_of_an_answer() -> None:
     assert evidence_line((unsupported, absent)).startswith("Unsupported: no evidence found; absence:")
     assert evidence_line((supported,)).count("case:") == 2
     assert evidence_line(()) == ""
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        NOT_CHEST,
+        "not medical",
+        "blank",
+        *REASONS,
+        UNSUPPORTED,
+        NO_FINDING,
+        LOW_CONFIDENCE,
+        UNCALIBRATED,
+        UNLIKE,
+        EDITED,
+    ],
+)
+def test_every_flag_has_words_of_its_own(flag: str) -> None:
+    assert FLAG_NAMES[flag] != flag
+    assert len(FLAG_NAMES[flag].split()) > 2
+
+
+def test_a_sentence_of_which_only_the_heads_have_a_box_is_marked_on_the_film() -> None:
+    box = Box(view="frontal", x0=0, y0=0, x1=1, y1=1)
+    region = Evidence(kind="region", id="frontal/x", text="seen", score=0.9, boxes=(box,))
+    assert "Marked on the film" in render_draft((DraftSentence(text="x", section="findings", evidence=(region,)),))
+    assert "Marked on the film" not in render_draft((DraftSentence(text="x", section="findings"),))

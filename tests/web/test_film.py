@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from radiology.errors import SightlineError
-from radiology.study import Box, DraftSentence
+from radiology.study import Box, DraftSentence, Evidence
 from tests.fake_assistant import film_case, film_study, write_film
 from web.film import LONGEST, Film, films, render_films
 
@@ -50,12 +50,34 @@ def test_boxes_lie_where_they_are_on_their_own_film() -> None:
     sentences = [_said(), _said(Box(view="frontal", x0=0.2, y0=0.3, x1=0.7, y1=0.9))]
     page = render_films([PLAIN, Film("lateral", "Lateral", "data:,", 1)], sentences)
     assert page.count('class="sl-box"') == 1
-    assert 'data-sentence="2" style="left:20.00%;top:30.00%;width:50.00%;height:60.00%"' in page
+    assert 'aria-label="Sentence 2: box of the draft" data-sentence="2" style="left:20.00%;top:30.00%;' in page
+    assert "width:50.00%;height:60.00%" in page
     assert page.index("sl-box") < page.index("Lateral")
 
 
 def test_a_box_on_no_shown_film_is_not_drawn() -> None:
     assert "sl-box" not in render_films([PLAIN], [_said(Box(view="prior/frontal", x0=0, y0=0, x1=1, y1=1))])
+
+
+def test_what_the_heads_see_is_dashed_and_named_in_words() -> None:
+    drawn, lit = (Box(view="frontal", x0=0.2, y0=0.3, x1=right, y1=0.9) for right in (0.7, 0.6))
+    region = Evidence(kind="region", id="frontal/x", text="seen", score=0.9, boxes=(lit,))
+    said = _said(drawn).model_copy(update={"evidence": (region,)})
+    page = render_films([PLAIN], [said, said])
+    assert (
+        'class="sl-box sl-seen" role="img" aria-label="Sentence 1, 2: what the heads see" data-sentence="1 2"' in page
+    )
+    assert 'class="sl-box" role="img" aria-label="Sentence 1, 2: box of the draft" data-sentence="1 2"' in page
+    assert page.index("sl-box sl-seen") > page.index('class="sl-box"')
+    assert "Solid: boxes of the draft." in page
+    assert "Dashed: what the heads see." in page
+
+
+def test_the_legend_names_only_lines_that_are_there() -> None:
+    page = render_films([PLAIN], [_said(Box(view="frontal", x0=0, y0=0, x1=1, y1=1))])
+    assert "Solid" in page
+    assert "Dashed" not in page
+    assert "sl-legend" not in render_films([PLAIN], [_said()])
 
 
 def test_no_film() -> None:

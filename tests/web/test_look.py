@@ -14,4 +14,4 @@ def test_braces_match_and_nothing_is_fetched() -> None:
 def test_each_sentence_lights_up_its_own_boxes() -> None:
     style = style_sheet()
     assert f'.sl-card[data-sentence="{HIGHLIGHTED}"]' in style
-    assert 'body:has(.sl-card[data-sentence="7"]:is(:hover, :focus)) .sl-box[data-sentence="7"] {' in style
+    assert 'body:has(.sl-card[data-sentence="7"]:is(:hover, :focus)) .sl-box[data-sentence~="7"] {' in style

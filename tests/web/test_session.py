@@ -7,6 +7,7 @@ import pytest
 
 from radiology.errors import SightlineError
 from tests.fake_assistant import film_study, write_film
+from web.reading import Reading
 from web.session import Sessions
 
 
@@ -40,9 +41,9 @@ def test_a_new_study_drops_the_files_of_the_one_before(tmp_path: Path) -> None:
     session = Sessions(tmp_path / "tabs").start("key")
     (old,) = session.take([_upload(tmp_path / "a")])
     (new,) = session.take([_upload(tmp_path / "b")])
-    session.study = film_study(old)
+    session.reading = Reading(film_study(old))
     session.forget(keep=[new])
-    assert vars(session)["study"] is None
+    assert vars(session)["reading"] is None
     assert (old.exists(), new.exists()) == (False, True)
 
 
@@ -51,10 +52,10 @@ def test_the_end_of_a_tab_leaves_nothing(tmp_path: Path) -> None:
     mine, other = sessions.start("mine"), sessions.start("other")
     (film,) = mine.take([_upload(tmp_path / "a")])
     (others,) = other.take([_upload(tmp_path / "b")])
-    mine.study = film_study(film)
+    mine.reading = Reading(film_study(film))
     sessions.end("mine")
     sessions.end("mine")
-    assert vars(mine)["study"] is None
+    assert vars(mine)["reading"] is None
     assert not mine.folder.exists()
     assert others.exists()
 

@@ -10,7 +10,9 @@ import pytest
 from mllm.audit.auditor import Auditor
 from mllm.audit.log import Log
 from radiology.imaging.deid.secret import Secret
+from radiology.study import Study
 from web.editing import NOT_LOGGED, Editing
+from web.reading import Reading
 from web.session import Session
 from web.signing import REPLACED, SigningPanel
 
@@ -24,7 +26,8 @@ def panel() -> SigningPanel:
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     auditor = Auditor(Log(tmp_path / "log.sqlite", Secret(b"k" * 32)), "page", "root")
-    return Session(tmp_path / "tab", editing=Editing("The heart is enlarged.", auditor, 1))
+    study = Study(study_id="s", patient_id="p")
+    return Session(tmp_path / "tab", Reading(study, editing=Editing("The heart is enlarged.", auditor, 1)))
 
 
 def test_text_that_was_typed_for_another_draft_is_not_signed(
