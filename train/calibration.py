@@ -24,7 +24,9 @@ from radiology.datasets.split import split_of
 from radiology.datasets.table import SOURCES
 from radiology.phantom.cohort import VERSIONS, Cohort, write_cohort
 from radiology.study import Case
-from retrieval.cases import CaseRetriever, build_cases
+from retrieval.cases.build import build_cases
+from retrieval.cases.eyes import Tower
+from retrieval.context.opening import open_cases
 from train.measure import say
 from train.shelf import LEARNT_VERSION
 
@@ -70,8 +72,8 @@ def calibrate_folder(
     """
     perception = open_perception(model)
     films = write_cohort(work / "case-films", Cohort(amount.cases, CASE_SEED, version=LEARNT_VERSION))
-    build_cases(read_cases(films), perception, work / "cases")
-    assistant = Assistant(open_engine(str(model)), perception, CaseRetriever(work / "cases", perception))
+    build_cases(read_cases(films), Tower(perception), work / "cases")
+    assistant = Assistant(open_engine(str(model)), perception, open_cases(work / "cases", perception))
     sets = {**phantom_sets(work, amount), **nih_sets(work, data, True, amount.films)}
     made = calibrate(assistant, sets, coverage, risk, progress=lambda done, of: say(f"calibration: {done} of {of}"))
     return made.save(model)
