@@ -7,6 +7,11 @@ BIN := $(VENV)/bin
 PIP_ARGS ?=
 # faiss-cpu and faiss-gpu share a folder, so exactly one of the two extras is installed.
 ACCELERATOR ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+# milvus-lite brings faiss-cpu, so it is not installed beside faiss-gpu; its tests are skipped there.
+EXTRAS := $(ACCELERATOR),dev
+ifeq ($(ACCELERATOR),cpu)
+EXTRAS := $(EXTRAS),milvus
+endif
 STAMP := $(VENV)/.sightline-$(ACCELERATOR)
 SMOKE ?= 0
 
@@ -24,7 +29,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "$(PYTHON) is older than Python 3.11: install a newer one and run make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable ".[$(ACCELERATOR),dev]"
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable ".[$(EXTRAS)]"
 	@rm -f $(VENV)/.sightline-*
 	@touch $@
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.commands import eval_command
-from mllm.audit_commands import Audit, LogFile, User, audit_command, auditor_for
+from mllm.audit_commands import Audit, LogFile, User, audit_command, auditor_for, log_edits
 from mllm.console import Load, Loading, Model, Output, only_results_on_stdout, prepare, progress_bar
 from mllm.data_commands import data_command
 from mllm.export_commands import export
@@ -20,6 +20,9 @@ from mllm.study_options import Comparison, Indication, Note, Prior, Technique, c
 from mllm.timeline_commands import timeline
 from radiology.errors import SightlineError
 from radiology.imaging.deid.options import Markers
+from retrieval.commands import cases_command
+from retrieval.knowledge_commands import knowledge_command
+from retrieval.search_commands import search
 
 if TYPE_CHECKING:
     from mllm.audit.auditor import Auditor
@@ -34,13 +37,14 @@ command = typer.Typer(
     add_completion=False,
     help="Drafts radiology reports whose every sentence shows its evidence. Drafts, not for diagnosis.",
 )
-cases_command = typer.Typer(no_args_is_help=True, help="Build, search and describe a base of similar cases.")
 command.add_typer(cases_command, name="cases")
 command.add_typer(eval_command, name="eval")
 command.add_typer(data_command, name="data")
 command.add_typer(audit_command, name="audit")
+command.add_typer(knowledge_command, name="knowledge")
 command.command()(export)
 command.command()(timeline)
+command.command()(search)
 
 
 class Format(StrEnum):
@@ -59,7 +63,6 @@ Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG or JPEG files, a f
 Force = Annotated[bool, typer.Option("--force", help="Go on when this is not a chest film; the draft is flagged.")]
 Cases = Annotated[Path | None, typer.Option(help="Case base to draw similar cases from.")]
 Port = Annotated[int | None, typer.Option(help="Port of the page (default: the first free one from 7860).")]
-CaseFolder = Annotated[Path | None, typer.Option("-o", "--output", help="Case base (default: in your data folder).")]
 
 
 @command.command()
@@ -130,9 +133,15 @@ def chat(
     load: Loading = None,
     force: Force = False,
     cases: Cases = None,
+    audit: Audit = False,
+    log: LogFile = None,
+    user: User = None,
 ) -> None:
     """Talk about a study: a question or an edit of its draft a line, an empty line or Ctrl-D ends."""
+    auditor = auditor_for(audit, log, user)
     conversation = _conversation(paths, model, load, cases, force)
+    if auditor:
+        log_edits(conversation, auditor)
     while text := _next_line():
         _say(conversation, text)
 
@@ -190,58 +199,6 @@ def deid(
         raise typer.Exit(2)
 
 
-@cases_command.command("build")
-def cases_build(
-    path: Annotated[Path, typer.Argument(help="A studies.jsonl, or a data set when --source names it.")],
-    source: Annotated[str, typer.Option(help="What PATH is, one of `radiology.datasets`.")] = "jsonl",
-    output: CaseFolder = None,
-    model: Model = "mini",
-) -> None:
-    """Embed the cases of a data set; an interrupted build goes on where it stopped."""
-    from radiology.datasets.table import SOURCES
-    from retrieval.cases import build_cases
-    from retrieval.folder import default_folder
-
-    if source not in SOURCES:
-        raise SightlineError(f"`--source {source}`: is not known, choose one of {', '.join(sorted(SOURCES))}.")
-    folder = output or default_folder()
-    dataset = SOURCES[source].load(path, folder / "sources" / source)
-    with progress_bar("cases") as progress:
-        summary = build_cases(dataset.cases, _perception(model), folder, progress)
-    typer.echo(f"{folder}: {summary.total} cases ({summary.added} added, {summary.known} known before,", nl=False)
-    typer.echo(f" {summary.duplicate} duplicates, {summary.failed} unreadable)")
-
-
-@cases_command.command("search")
-def cases_search(
-    path: Annotated[Path, typer.Argument(help="One image: DICOM, PNG or JPEG.")],
-    folder: Annotated[Path | None, typer.Option("--cases", help="Case base (default: in your data folder).")] = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="Number of cases.")] = 5,
-    model: Model = "mini",
-) -> None:
-    """Print the cases most like an image, best first."""
-    from mllm.prompts import finding_lines
-    from retrieval.cases import search
-    from retrieval.folder import default_folder
-
-    for hit in search(folder or default_folder(), path, _perception(model), k):
-        typer.echo(f"{hit.score:.2f}  {hit.case.study.study_id}  {finding_lines(hit.case)}  [{hit.case.source}]")
-
-
-@cases_command.command("info")
-def cases_info(
-    folder: Annotated[Path | None, typer.Argument(help="Case base (default: in your data folder).")] = None,
-) -> None:
-    """Print what a case base holds."""
-    from retrieval.cases import info
-    from retrieval.folder import default_folder
-
-    about = info(folder or default_folder())
-    typer.echo(f"{about.folder}: {about.count} cases, {about.indexed} indexed, embedded by {about.embedder_id}")
-    for source, count in about.sources.items():
-        typer.echo(f"  {count:7d}  {source}")
-
-
 @command.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="STUDY", help="Files or folder of one study.")],
@@ -263,13 +220,14 @@ def check(
     from mllm.draft.review import review
     from radiology.export.json import to_json
     from radiology.export.text import to_text
-    from retrieval.cases import CaseRetriever
+    from retrieval.context.opening import open_cases
+    from retrieval.knowledge.base import KnowledgeBase
 
     with only_results_on_stdout():
         perception = _perception(model)
-        retriever = CaseRetriever(cases, perception) if cases else None
+        retriever = open_cases(cases, perception) if cases else None
         calibration = open_calibration(model)
-        reviewed = review(study, text, perception, retriever, calibration, report_file.name, force)
+        reviewed = review(study, text, perception, retriever, calibration, report_file.name, force, KnowledgeBase())
     if auditor:
         auditor.checked(reviewed)
     typer.echo(to_json(reviewed) if format is Format.JSON else to_text(reviewed))
@@ -307,7 +265,7 @@ def train(
 def doctor() -> None:
     """Print versions, device, models, cases and optional programs found here."""
     from mllm.doctor import describe
-    from retrieval.cases import info
+    from retrieval.cases.info import info
     from retrieval.folder import default_folder
 
     for name, value in describe().items():
@@ -406,11 +364,12 @@ def _perception(model: str) -> Perception:
 def _assistant(model: str, load: Load | None, cases: Path | None) -> Assistant:
     prepare(model)
     from mllm.draft.opening import open_assistant
-    from retrieval.cases import CaseRetriever
+    from retrieval.context.opening import open_cases
+    from retrieval.knowledge.base import KnowledgeBase
 
     perception = _perception(model)
-    retriever = CaseRetriever(cases, perception) if cases else None
-    return open_assistant(model, load and load.value, retriever, perception)
+    retriever = open_cases(cases, perception) if cases else None
+    return open_assistant(model, load and load.value, retriever, perception, KnowledgeBase())
 
 
 def _serve(assistant: Assistant, examples: Sequence[Study], port: int | None, auditor: Auditor | None = None) -> None:

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mllm.boxes import Frame, Letter, encode
+from mllm.draft.knowledge import Passage
 from mllm.draft.retriever import SimilarCase
 from mllm.engine.protocol import GrayImage, Message, Request
 from radiology.findings import FINDINGS
-from radiology.imaging.chosen import frontal_of, prior_with_film, prior_with_report
+from radiology.imaging.chosen import frontal_of, prior_with_film, prior_with_report, time_before
 from radiology.imaging.letterbox import Letterbox, letterbox
 from radiology.imaging.pixels import read_pixels
 from radiology.study import Case, Finding, Report, Study, View
@@ -42,8 +43,12 @@ _IMPRESSION = "Impression:"
 NO_FINDINGS = "no findings"
 CHARACTERS = 3
 """Of English text a token, at the least: a small tokenizer makes more tokens than a large one."""
-PRIOR_TOKENS, NOTE_TOKENS, LINE_TOKENS = 500, 200, 100
-"""Of the prior report, of the clinical note, and of indication, technique and comparison: what fits every model."""
+PRIOR_TOKENS, NOTE_TOKENS, LINE_TOKENS, KNOWLEDGE_TOKENS = 500, 200, 100, 300
+"""Of the prior report, of the clinical note, of indication, technique and comparison, and of a paragraph of knowledge:
+what fits every model."""
+KNOWLEDGE_GUIDE = (
+    "The knowledge is general and says nothing about these images. Where you use it, cite its id, as in [K12]."
+)
 
 
 @dataclass(frozen=True)
@@ -122,11 +127,7 @@ def _clinical(study: Study, explained: bool) -> Iterator[str]:
 
 
 def _before(prior: Case, study: Study) -> str:
-    """How long before the study a prior was made."""
-    if prior.study.date is None or study.date is None:
-        return "date unknown"
-    days = (study.date - prior.study.date).days
-    return "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''} before"
+    return time_before(prior.study, study) or "date unknown"
 
 
 def _cut(text: str, tokens: int) -> str:
@@ -162,23 +163,35 @@ def list_answer(case: Case, shown: Sequence[Shown]) -> str:
     return "; ".join(lines) or NO_FINDINGS
 
 
-def question_message(text: str, choices: Sequence[str] = ()) -> Message:
-    """A question on its own, as a later turn asks it."""
+def question_message(text: str, choices: Sequence[str] = (), knowledge: Sequence[Passage] = ()) -> Message:
+    """A question on its own, as a later turn asks it; paragraphs of knowledge stand above it with their ids."""
     options = f" Options: {'; '.join(plain(choice) for choice in choices)}." if choices else ""
-    return Message("user", plain(text) + options)
+    return Message("user", _knowledge(knowledge) + plain(text) + options)
+
+
+def _knowledge(passages: Sequence[Passage]) -> str:
+    lines = [f"Knowledge [{p.id}] {plain(p.where)}: {_cut(plain(p.text), KNOWLEDGE_TOKENS)}" for p in passages]
+    return "".join(f"{line}\n" for line in (*lines, KNOWLEDGE_GUIDE)) if lines else ""
 
 
 def question_request(
-    study: Study, shown: Sequence[Shown], text: str, choices: Sequence[str] = (), cases: Sequence[SimilarCase] = ()
+    study: Study,
+    shown: Sequence[Shown],
+    text: str,
+    choices: Sequence[str] = (),
+    cases: Sequence[SimilarCase] = (),
+    knowledge: Sequence[Passage] = (),
 ) -> Request:
     """A first question: it carries the opening."""
-    question = question_message(text, choices).text
+    question = question_message(text, choices, knowledge).text
     return Request((Message("user", opening_text(study, shown, cases) + question),), _images(shown), study=study)
 
 
-def next_question(before: Request, answer: str, text: str, choices: Sequence[str] = ()) -> Request:
+def next_question(
+    before: Request, answer: str, text: str, choices: Sequence[str] = (), knowledge: Sequence[Passage] = ()
+) -> Request:
     """A later question after `answer` to `before`; keep `answer` as it was generated, so that caches match."""
-    turns = (Message("assistant", answer), question_message(text, choices))
+    turns = (Message("assistant", answer), question_message(text, choices, knowledge))
     return replace(before, messages=(*before.messages, *turns))
 
 

@@ -10,8 +10,12 @@ from mllm.model.perception import Perception
 from radiology.datasets.jsonl import read_cases
 from radiology.phantom.cohort import Cohort, write_cohort
 from radiology.study import Projection, Study
-from retrieval.cases import CaseRetriever, build_cases
+from retrieval.cases.build import build_cases
+from retrieval.cases.eyes import Tower
+from retrieval.cases.retriever import CaseRetriever
+from retrieval.context.opening import open_cases
 from retrieval.folder import default_folder
+from retrieval.store.schema import VERSION
 
 SIZE = 224
 CASES = 400
@@ -47,7 +51,8 @@ def demo_cases(perception: Perception, progress: Progress) -> CaseRetriever:
     films = demo_folder() / "cases"
     if not (films / "studies.jsonl").is_file():
         write_cohort(films, Cohort(CASES, CASE_SEED, SIZE), progress=lambda done: progress(done, 2 * CASES))
-    base = demo_folder() / f"base-{hashlib.sha256(perception.embedder_id.encode()).hexdigest()[:12]}"
+    made = f"{VERSION} {perception.embedder_id}"
+    base = demo_folder() / f"base-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
     cases = read_cases(films / "studies.jsonl")
-    build_cases(cases, perception, base, lambda done, _: progress(CASES + done, 2 * CASES))
-    return CaseRetriever(base, perception)
+    build_cases(cases, Tower(perception), base, lambda done, _: progress(CASES + done, 2 * CASES))
+    return open_cases(base, perception)

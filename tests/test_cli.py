@@ -20,7 +20,7 @@ from radiology.errors import SightlineError
 from radiology.study import Draft, DraftSentence, ModelInfo, Projection, Study, View
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/pytorch.md", "docs/evaluation.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/pytorch.md", "docs/evaluation.md", "docs/cases.md")
 
 
 @dataclass(frozen=True)

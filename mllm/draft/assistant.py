@@ -15,11 +15,12 @@ from mllm.draft.calibration.record import Calibration
 from mllm.draft.claims import Claim
 from mllm.draft.conversation import Conversation
 from mllm.draft.evidence import weigh_claim
+from mllm.draft.knowledge import Librarian, interpreted
 from mllm.draft.precedents import Precedents, read_precedents
 from mllm.draft.retriever import Retriever, SimilarCase
 from mllm.draft.sight import Sight, current_images, look
 from mllm.draft.transcript import Transcript
-from mllm.engine.protocol import Engine, Request
+from mllm.engine.protocol import Engine, Request, Session
 from mllm.model.perception import Perception
 from mllm.prompts import Shown, report_request
 from radiology.checks.check import references
@@ -33,7 +34,7 @@ OnSentence = Callable[[DraftSentence], None]
 
 class Assistant:
     """Drafts reports and answers questions. Without a `retriever` there are no similar cases, without a `calibration`
-    no confidences; both may be replaced at any time."""
+    no confidences, without a `librarian` no general knowledge; each may be replaced at any time."""
 
     def __init__(
         self,
@@ -41,9 +42,10 @@ class Assistant:
         perception: Perception,
         retriever: Retriever | None = None,
         calibration: Calibration | None = None,
+        librarian: Librarian | None = None,
     ) -> None:
         self.engine, self.perception = engine, perception
-        self.retriever, self.calibration = retriever, calibration
+        self.retriever, self.calibration, self.librarian = retriever, calibration, librarian
 
     def draft(
         self,
@@ -53,12 +55,13 @@ class Assistant:
         k: int = 5,
         force: bool = False,
         on_sentence: OnSentence | None = None,
+        session: Session | None = None,
     ) -> Draft:
         """Draft the report of `study` with up to `k` similar cases, with boxes if `grounded`.
 
         `on_sentence` gets each sentence with its evidence as soon as it is written; the checks that need the whole
-        text come with the draft. Raises SightlineError for a study without a current image and, unless `force`, for
-        one that is no chest film.
+        text come with the draft. To cancel `session`, where one is given, ends the text. Raises SightlineError for a
+        study without a current image and, unless `force`, for one that is no chest film.
         """
         clock = Clock()
         with clock.part("images"):
@@ -66,9 +69,9 @@ class Assistant:
         with clock.part("retrieve"):
             similar = self.similar(study, sight, k)
         request = report_request(study, shown, similar, grounded, explained=not self.engine.box_tokens)
-        writer = Writer(sight, read_precedents(study, similar), self.calibration, clock, on_sentence)
+        writer = Writer(sight, read_precedents(study, similar), self.calibration, clock, on_sentence, self.librarian)
         with clock.part("generate"):
-            cut = self._write(request, writer)
+            cut = self._write(request, writer, session or self.engine.session())
         with clock.part("evidence"):
             sentences = checked(writer.sentences, study, references(each.case for each in similar))
         return Draft(
@@ -90,7 +93,7 @@ class Assistant:
     def converse(self, study: Study, force: bool = False) -> Conversation:
         """A conversation about `study`; its images are read at once, so what is no chest film raises here."""
         shown, sight = self.see(study, force)
-        return Conversation(self.engine, study, shown, sight, self.similar(study, sight, 5))
+        return Conversation(self.engine, study, shown, sight, self.similar(study, sight, 5), self.librarian)
 
     def see(self, study: Study, force: bool = False) -> tuple[tuple[Shown, ...], Sight]:
         """The study's images for the engine, and what the heads make of them."""
@@ -101,10 +104,10 @@ class Assistant:
         """Up to `k` cases like the film, of other patients, best first."""
         return self.retriever.similar(study, sight.embedding, k) if self.retriever and k > 0 else ()
 
-    def _write(self, request: Request, writer: Writer) -> bool:
+    def _write(self, request: Request, writer: Writer, session: Session) -> bool:
         """Generate the text and weigh its sentences as they come; whether it was cut short by its length."""
         transcript = Transcript(writer.sight.frames)
-        for piece in self.engine.session().stream(request, REPORT_TOKENS):
+        for piece in session.stream(request, REPORT_TOKENS):
             transcript.add(piece)
             writer.take(transcript.completed(), transcript)
         writer.take(transcript.rest(), transcript)
@@ -121,10 +124,11 @@ class Writer:
         calibration: Calibration | None,
         clock: Clock,
         on_sentence: OnSentence | None,
+        librarian: Librarian | None = None,
     ) -> None:
         self.sight, self.sentences = sight, list[DraftSentence]()
         self._precedents, self._calibration = precedents, calibration
-        self._clock, self._on_sentence = clock, on_sentence
+        self._clock, self._on_sentence, self._librarian = clock, on_sentence, librarian
 
     def take(self, claims: tuple[Claim, ...], transcript: Transcript) -> None:
         for claim in claims:
@@ -132,6 +136,7 @@ class Writer:
                 sentence = weigh_claim(claim, self.sight, self._precedents)
                 if self._calibration:
                     sentence = graded(sentence, self.sight, self._calibration, transcript.log_probabilities(claim))
+                sentence = interpreted(sentence, self._librarian)
             self.sentences.append(sentence)
             if self._on_sentence:
                 self._on_sentence(sentence)

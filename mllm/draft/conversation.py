@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from mllm.draft.claims import Claim, read_claims
@@ -12,6 +13,8 @@ from mllm.draft.editing.edit import Edit
 from mllm.draft.editing.editor import Editor
 from mllm.draft.editing.grammar import EXAMPLES, parse
 from mllm.draft.evidence import weigh
+from mllm.draft.general import general
+from mllm.draft.knowledge import Aspect, Librarian, Passage, cited, quotation, sources
 from mllm.draft.retriever import SimilarCase
 from mllm.draft.scope import asked_about, refusal, yes_or_no
 from mllm.draft.sight import Sight
@@ -36,6 +39,7 @@ class Answer:
     """`probability` is that of `text`, None where the engine does not tell; `distribution` that of each choice.
 
     `sentences` are the answer's claims with evidence and flags; a refusal has none. `edit` is what a command changed.
+    `knowledge` is what the answer quotes or cites: it is general and not about the film.
     """
 
     text: str
@@ -44,23 +48,32 @@ class Answer:
     sentences: tuple[DraftSentence, ...] = ()
     refused: bool = False
     edit: Edit | None = None
+    knowledge: tuple[Passage, ...] = ()
 
 
 class Conversation:
     """Of one user about one study. `last` is the latest answer with its evidence, also after streaming.
 
-    `draft`, where it was set, is what edit commands change. `drafting` makes one when the first command comes.
+    `draft`, where it was set, is what edit commands change. `drafting` makes one when the first command comes. `record`
+    is told of every edit before it stands: nothing has changed where it raises.
     """
 
     def __init__(
-        self, engine: Engine, study: Study, shown: Sequence[Shown], sight: Sight, similar: Sequence[SimilarCase] = ()
+        self,
+        engine: Engine,
+        study: Study,
+        shown: Sequence[Shown],
+        sight: Sight,
+        similar: Sequence[SimilarCase] = (),
+        librarian: Librarian | None = None,
     ) -> None:
         self.study, self.sight, self.similar = study, sight, tuple(similar)
         self.last: Answer | None = None
         self.drafting: Callable[[], Draft] | None = None
+        self.record: Callable[[Edit], object] | None = None
         self._editor: Editor | None = None
         self._it: tuple[Finding, ...] = ()
-        self._engine, self._shown = engine, tuple(shown)
+        self._engine, self._shown, self._librarian = engine, tuple(shown), librarian
         self._session = engine.session()
         self._before: tuple[Request, str] | None = None
 
@@ -79,14 +92,17 @@ class Conversation:
         if (settled := self._settled(text)) is not None:
             yield Piece(settled.text)
             return
-        request = self._request(text)
+        given = self._looked_up(text)
+        request = self._request(text, knowledge=given)
         transcript = Transcript(self.sight.frames)
         try:
             for piece in self._session.stream(request, ANSWER_TOKENS):
                 if added := transcript.add(piece):
                     yield Piece(added, piece.probability)
         finally:
-            self._keep(request, text, transcript)
+            self._keep(request, text, transcript, given)
+        if told := sources(transcript.text, given):
+            yield Piece(f"\n\n{told}")
 
     def answer(self, text: str, choices: Sequence[str] = ()) -> Answer:
         """The whole answer; with `choices`, or to a closed question, the likeliest choice and its probability."""
@@ -114,13 +130,21 @@ class Conversation:
             return None
         if self._editor is None:
             raise SightlineError(f"`{command}`: there is no draft to edit yet, draft the report first.")
-        done = self._editor.edit(command, self._it)
+        editor = copy(self._editor)
+        done = editor.edit(command, self._it)
         if done is not None:
-            self._it = done.about or self._it
+            if self.record is not None:
+                self.record(done)
+            self._editor, self._it = editor, done.about or self._it
         return done
 
+    def cancel(self) -> None:
+        """End the answer that is being streamed, from any thread; a server's answer ends with its next piece."""
+        self._session.cancel()
+
     def _settled(self, text: str) -> Answer | None:
-        """The answer to what no model is asked: a refusal, or an edit of the draft, which is made first if need be."""
+        """The answer to what no model is asked: a refusal, what the knowledge base says, or an edit of the draft, which
+        is made first if need be."""
         drafted = self._draft_first(text)
         try:
             done = self.edit(text)
@@ -130,7 +154,11 @@ class Conversation:
         if done is not None:
             self.last = Answer(drafted + done.text, edit=done)
             return self.last
-        no = refusal(text, self.study, EXAMPLES if self.draft else ())
+        known = self._known(text)
+        if known and self._engine.box_tokens:
+            self.last = Answer(quotation(known), knowledge=known)
+            return self.last
+        no = None if known else refusal(text, self.study, EXAMPLES if self.draft else ())
         if no is None:
             return None
         self.last = Answer(no, refused=True)
@@ -143,19 +171,31 @@ class Conversation:
         self.draft = draft = self.drafting()
         return "\n".join(("Drafted:", *report_lines(draft), f"{draft.notice}.", "", "Changed:", ""))
 
-    def _request(self, text: str, choices: Sequence[str] = ()) -> Request:
+    def _known(self, text: str) -> tuple[Passage, ...]:
+        """What the knowledge base has on a general question; nothing on one about the film."""
+        aspect = general(text)
+        return self._librarian.find(text, aspect) if self._librarian and aspect else ()
+
+    def _looked_up(self, text: str) -> tuple[Passage, ...]:
+        """What a model is given to read beside the film; the bundled one was not taught to read it."""
+        if self._librarian is None or self._engine.box_tokens:
+            return ()
+        return self._librarian.find(text, general(text) or Aspect.APPEARANCE)
+
+    def _request(self, text: str, choices: Sequence[str] = (), knowledge: Sequence[Passage] = ()) -> Request:
         """The first turn carries the images, later ones only their text."""
         if self._before is None:
-            return question_request(self.study, self._shown, text, choices)
-        return next_question(*self._before, text, choices)
+            return question_request(self.study, self._shown, text, choices, knowledge=knowledge)
+        return next_question(*self._before, text, choices, knowledge)
 
-    def _keep(self, request: Request, question: str, transcript: Transcript) -> None:
+    def _keep(self, request: Request, question: str, transcript: Transcript, given: Sequence[Passage]) -> None:
         if not transcript.raw:
             return
         self._before = (request, transcript.raw)
         said = transcript.text.strip()
         sentences = self._weighed(question, said, transcript.rest())
-        self._said(question, Answer(said, transcript.probability(), {}, sentences))
+        used = cited(said, given)
+        self._said(question, Answer(said, transcript.probability(), {}, sentences, knowledge=used))
 
     def _said(self, question: str, answer: Answer) -> Answer:
         """Keep an answer; what it, else its question, speaks of is what "it" means next."""

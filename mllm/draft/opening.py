@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mllm.draft.assistant import Assistant
 from mllm.draft.calibration.record import Calibration, load_calibration
+from mllm.draft.knowledge import Librarian
 from mllm.draft.retriever import Retriever
 from mllm.model.bundled import MINI
 from mllm.model.perception import Perception
@@ -16,6 +17,7 @@ def open_assistant(
     load: str | None = None,
     retriever: Retriever | None = None,
     perception: Perception | None = None,
+    librarian: Librarian | None = None,
 ) -> Assistant:
     """`model` is "mini", a folder, a hub id or a URL; `load` is "4bit", "8bit" or None.
 
@@ -28,7 +30,7 @@ def open_assistant(
     folder = MINI if model == "mini" else Path(model).expanduser()
     engine = open_engine(model, load)
     heads = perception or perception_of(model)
-    return Assistant(engine, heads, retriever, load_calibration(folder, engine.info.hash))
+    return Assistant(engine, heads, retriever, load_calibration(folder, engine.info.hash), librarian)
 
 
 def open_calibration(model: str = "mini") -> Calibration | None:

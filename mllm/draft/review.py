@@ -8,6 +8,7 @@ import time
 from mllm.draft.calibration.grade import graded, trust
 from mllm.draft.calibration.record import Calibration
 from mllm.draft.evidence import weigh
+from mllm.draft.knowledge import Librarian, interpreted
 from mllm.draft.retriever import Retriever
 from mllm.draft.sight import current_images, look
 from mllm.model.perception import Perception
@@ -25,6 +26,7 @@ def review(
     calibration: Calibration | None = None,
     author: str = "report",
     force: bool = False,
+    librarian: Librarian | None = None,
 ) -> Draft:
     """`text` as a draft whose sentences carry evidence, flags and, given a `calibration` of the heads' model, a
     confidence. Its `model` is `author`.
@@ -39,6 +41,7 @@ def review(
     sentences = weigh(text, study, sight, similar)
     if calibration is not None:
         sentences = tuple(graded(sentence, sight, calibration, text="report") for sentence in sentences)
+    sentences = tuple(interpreted(sentence, librarian) for sentence in sentences)
     return Draft(
         study_id=study.study_id,
         flags=(*sight.flags, *reading_flags(study), *trust(calibration, sight)),

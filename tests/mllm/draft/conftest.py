@@ -76,6 +76,9 @@ class Writer:
         assert len(text) <= 5 * max_new_tokens
         yield from (Piece(text[i : i + 5], 0.5) for i in range(0, len(text), 5))
 
+    def cancel(self) -> None:
+        raise NotImplementedError
+
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
         return [Completion(tuple(self.stream(request, max_new_tokens))) for request in requests]
 

@@ -9,6 +9,7 @@ import pytest
 
 from mllm.draft.assistant import Assistant
 from mllm.draft.conversation import Conversation
+from mllm.draft.editing.edit import Edit
 from radiology.errors import SightlineError
 from radiology.study import Draft, DraftSentence, Study
 
@@ -140,3 +141,30 @@ def test_sentences_that_were_not_edited_keep_what_they_had(talk: Make) -> None:
     after: tuple[DraftSentence, ...] = conversation.draft.sentences
     assert after[1] is before[1]
     assert [("edited" in s.flags) for s in after] == [True, False, True]
+
+
+def test_an_edit_stands_only_once_it_is_recorded(talk: Make) -> None:
+    conversation = talk()
+    before, told = conversation.draft, list[str]()
+
+    def refuse(edit: Edit) -> None:
+        assert conversation.draft is before
+        told.append(edit.command)
+        raise SightlineError("the log is full.")
+
+    conversation.record = refuse
+    assert _say(conversation, "remove the effusion") == "the log is full."
+    assert conversation.draft is before
+    conversation.record = lambda edit: told.append(edit.command)
+    _say(conversation, "remove the effusion")
+    _say(conversation, "undo")
+    assert _texts(conversation) == [sentence.text for sentence in before.sentences]
+    assert told == ["remove the effusion", "remove the effusion", "undo"]
+
+
+def test_to_cancel_a_conversation_cancels_its_session(talk: Make) -> None:
+    conversation = talk()
+    cancelled: list[int] = []
+    conversation._session.cancel = lambda: cancelled.append(1)
+    conversation.cancel()
+    assert cancelled == [1]
