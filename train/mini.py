@@ -1,7 +1,8 @@
 """`make mini`: the bundled model from nothing. Every step keeps what it finished, so a stopped run goes on.
 
 stock (phantoms and, where the folder of real data is there, real films) -> encoder -> sharpen -> gate -> thresholds ->
-align -> sft -> settle -> calibrate -> evaluate -> card. `--install` puts the result where the package loads it from.
+align -> sft -> settle -> text -> calibrate -> evaluate -> card. `--install` puts the result where the package loads it
+from.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from train.gate import run as run_gate
 from train.measure import MEASURED, Extent, is_of, measure, say
 from train.settings import EncoderSettings, LanguageSettings
 from train.shelf import LEARNT_VERSION, load, measured_films, stock_phantoms, stock_source
+from train.text import TextSettings
+from train.text import run as run_text
 from train.thresholds import fit_thresholds
 from train.trust import measure_trust
 
@@ -108,6 +111,10 @@ def make(out: Path, data: Path, scale: Scale) -> Path:
         fit_thresholds(encoded, out / "shelf", shards)
     for stage, module in LANGUAGE_STAGES.items():
         tuned = train_stage(out, stage, LanguageSettings.read(CONFIGS / f"{stage}-mini.yaml"), shards, scale, module)
+    if not (tuned / "text.json").exists():
+        words = TextSettings.read(CONFIGS / "text-mini.yaml")
+        paths = {"out": out / "text", "start": tuned, "shelf": out / "shelf", "shards": shards}
+        run_text(words.model_copy(update={**paths, "max_steps": scale.max_steps}))
     finish(out, tuned, data, shards, scale)
     return tuned
 

@@ -89,7 +89,9 @@ def weights_hash(folder: Path) -> str:
 
 
 def weight_files(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")])
+    """All but the text side of the search (`mllm.model.text_head`), which nothing that is written depends on."""
+    files = [*folder.glob("*.safetensors"), *folder.glob("*.bin")]
+    return sorted(file for file in files if file.name != "text.safetensors")
 
 
 def _config(source: str | Path, name: str) -> PretrainedConfig:

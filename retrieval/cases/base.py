@@ -45,6 +45,10 @@ class CaseBase:
         """At most `k` (row, BM25) whose findings or report hold any of `words`, best first."""
         return self.store.match(words, k, wanted)
 
+    def stating(self, words: str, k: int, wanted: Filter = EVERYTHING) -> list[tuple[int, float]]:
+        """At most `k` (row, agreement 0..1) with the findings that `words` state, best first."""
+        return self.store.stating(words, k, wanted)
+
     def same_space(self, embedder_id: str) -> bool:
         """Whether vectors of this embedder can be looked for here."""
         return embedder_id == self.about.embedder

@@ -23,7 +23,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """A row of the store; `score` is the cosine similarity that a person is shown, BM25 where there is no vector."""
+    """A row of the store; `score` is the cosine similarity that a person is shown; where there is no vector the
+    agreement with the findings that the words state, or else BM25."""
 
     row: int
     score: float

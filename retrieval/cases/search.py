@@ -76,7 +76,7 @@ def search_words(
     """The cases whose findings and reports hold `words` and, where the base's embedder reads text, films that fit them.
 
     model: the folder of the model whose tower embedded the base, "" for the bundled one. The score is the cosine of
-    words and film, BM25 where the embedder sees films only.
+    words and film; where the embedder sees films only the agreement with the findings that the words state, else BM25.
     """
     base = CaseBase(folder)
     reader = reader_for(base, model)

@@ -29,7 +29,7 @@ class OpenClipEmbedder:
     def __init__(self, model: Any, preprocess: Any, tokenizer: Any, side: int, weights: str) -> None:
         self._model, self._preprocess, self._tokenizer, self._side = model, preprocess, tokenizer, side
         self.width = len(self._read(["film"])[0])
-        self.scale = float(model.logit_scale.exp())
+        self.scale = float(model.logit_scale.detach().exp())
         self.id = f"open_clip:{weights}:{side}px-letterbox"
 
     def images(self, images: Sequence[GrayImage]) -> Vectors:

@@ -32,21 +32,28 @@ class HybridRanking:
     reranker: Reranker | None = None
 
     def __call__(self, base: CaseBase, query: Query, k: int) -> list[Hit]:
-        """At most `k` hits, best first; without any vector of the base's space their scores are BM25."""
+        """At most `k` hits, best first; without any vector of the base's space their scores are the agreement
+        with the findings that the words state, else BM25."""
         depth = max(k, self.settings.depth)
         said = self.texts.texts([query.words])[0] if self.texts and query.words else None
         near = base.nearest(query.vector, depth, query.filter) if query.vector is not None else []
         matched = base.match(query.words, depth, query.filter) if query.words else []
+        stating = base.stating(query.words, depth, query.filter) if query.words else []
         shared = self.texts is not None and base.same_space(self.texts.id)
         if said is not None and shared:
             meant = _rows(base.nearest(said, depth, query.filter))
         else:
-            meant = self._by_meaning(base, said, list(dict.fromkeys(_rows(near) + _rows(matched))))
-        lists: dict[Channel, Ranked] = {"image": _rows(near), "words": _rows(matched), "text": meant}
+            meant = self._by_meaning(base, said, list(dict.fromkeys(_rows(near) + _rows(stating) + _rows(matched))))
+        lists: dict[Channel, Ranked] = {
+            "image": _rows(near),
+            "findings": _rows(stating),
+            "words": _rows(matched),
+            "text": meant,
+        }
         deep = self.settings.model_copy(update={"depth": depth})
         rows = hybrid(lists, deep, query.words, lambda some: reports_of(base, some), self.reranker)[:k]
         towards = said if query.vector is None and shared else query.vector
-        scores = dict(matched) if towards is None else _cosines(base, rows, towards)
+        scores = _told(rows, stating or matched) if towards is None else _cosines(base, rows, towards)
         return [Hit(row, scores[row]) for row in rows if row in scores]
 
     def _by_meaning(self, base: CaseBase, said: Vector | None, pool: Sequence[int]) -> list[int]:
@@ -61,6 +68,10 @@ def reports_of(base: CaseBase, rows: Sequence[int]) -> list[str]:
     """One text a row: its report, or its findings; "" of a case that is gone."""
     cases = base.store.cases(rows)
     return [case_text(cases[row]) if row in cases else "" for row in rows]
+
+
+def _told(rows: Sequence[int], found: Found) -> dict[int, float]:
+    return {**dict.fromkeys(rows, 0.0), **dict(found)}
 
 
 def _rows(found: Found) -> list[int]:

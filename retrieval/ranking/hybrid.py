@@ -1,4 +1,4 @@
-"""The order of cases that were found in several ways: by the film, by words and by the meaning of words."""
+"""The order of cases that were found in several ways: by film, stated findings, words and their meaning."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from radiology.study import Noun
 from retrieval.ranking.fusion import SMOOTHING, Ranked, fuse
 from retrieval.ranking.rerank import Reranker, reranked
 
-Channel = Literal["image", "words", "text"]
-CHANNELS: tuple[Channel, ...] = ("image", "words", "text")
+Channel = Literal["image", "findings", "words", "text"]
+CHANNELS: tuple[Channel, ...] = ("image", "findings", "words", "text")
 
 
 class RankSettings(Noun):
@@ -23,6 +23,7 @@ class RankSettings(Noun):
     """
 
     image: float = Field(default=1.0, ge=0, description="weight of the list by likeness of films")
+    findings: float = Field(default=1.0, ge=0, description="weight of the list by findings that the words state")
     words: float = Field(default=0.5, ge=0, description="weight of the list by words of the reports (BM25)")
     text: float = Field(default=0.5, ge=0, description="weight of the list by a text embedder")
     smoothing: float = Field(default=SMOOTHING, gt=0, description="k of reciprocal rank fusion")

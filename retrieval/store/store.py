@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radiology.errors import SightlineError
-from radiology.study import Case, Noun
-from radiology.timeline.known import known_findings
+from radiology.study import Case, Finding, Noun
+from radiology.timeline.known import Key, known_findings, sides_of
 from retrieval.store.filter import EVERYTHING, Filter, excluded, included, values, where
 from retrieval.store.record import Film, Record
 from retrieval.store.schema import reading, revision_of
+from retrieval.store.stated import agreement, stated_in
 from retrieval.store.words import any_of
 from retrieval.vectors.protocol import Ids, Selection, Vectors
 
@@ -118,6 +119,25 @@ class CaseStore:
         )
         with reading(self.path) as connection:
             return [(int(row), float(score)) for row, score in connection.execute(text, (query, *bound, k))]
+
+    def stating(self, words: str, k: int, wanted: Filter = EVERYTHING) -> list[tuple[int, float]]:
+        """At most `k` (row, agreement) whose findings are most like those that `words` state, see `agreement`."""
+        stated = stated_in(words)
+        if not stated or k < 1:
+            return []
+        names, (condition, bound) = sorted({name for name, _ in stated}), where(wanted)
+        text = (
+            "SELECT id, name, side FROM findings WHERE certainty = 'present' AND id IN (SELECT id FROM findings"
+            f" WHERE certainty = 'present' AND name IN ({', '.join('?' * len(names))}))"
+            f" AND id IN (SELECT id FROM cases WHERE {condition})"
+        )
+        own: dict[int, set[Key]] = {}
+        with reading(self.path) as connection:
+            for row, name, side in connection.execute(text, (*names, *bound)):
+                finding = Finding(name=name, side=side)
+                own.setdefault(row, set()).update((name, each) for each in sides_of(finding))
+        scores = ((row, agreement(stated, keys)) for row, keys in own.items())
+        return sorted(scores, key=lambda each: (-each[1], each[0]))[:k]
 
     def cases(self, rows: Sequence[int]) -> dict[int, Case]:
         """The cases of those rows that are there."""

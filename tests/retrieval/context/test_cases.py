@@ -112,13 +112,13 @@ def test_filters_hold_in_every_list(base: CaseBase) -> None:
 
 
 def test_a_text_embedder_of_the_same_space_looks_among_films(base: CaseBase) -> None:
-    hits = HybridRanking(RankSettings(words=0), Meaning("corners"))(base, Query(None, "effusion"), 2)
+    hits = HybridRanking(RankSettings(findings=0, words=0), Meaning("corners"))(base, Query(None, "effusion"), 2)
     assert _names(base, hits) == ["near", "side"]
     assert hits[0].score == pytest.approx(1.0, abs=0.01)
 
 
 def test_one_of_another_space_compares_reports(base: CaseBase) -> None:
-    ranking = HybridRanking(RankSettings(image=0, words=0), Meaning("elsewhere"))
+    ranking = HybridRanking(RankSettings(image=0, findings=0, words=0), Meaning("elsewhere"))
     assert set(_names(base, ranking(base, Query(FILM, "effusion"), 3))) == {"near", "far", "side"}
 
 
