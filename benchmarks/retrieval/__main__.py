@@ -4,8 +4,9 @@
    index of .5 or more; two normal studies match. Beside the model's embedding: chance, 32 x 32 pixels, and the same
    tower untrained.
 2. Text to image: each set of findings that occurs, in words; what is relevant are the studies with just that set.
-   recall@10 counts of at most ten that could be found, hit_rate@10 asks for one. By the words of the stored findings
-   and reports (BM25), by the text side of the embedder where there is one, and by both fused.
+   recall@10 counts of at most ten that could be found, hit_rate@10 asks for one. By the findings that the words state
+   among those that the store has read, by its words (BM25), by the text side of the embedder where there is one, and
+   by all fused.
 3. What the adaptive context shows beside a study, and how much of it fits.
 4. NIH: precision@5 by label, where two films without a label match, on films of the test split, else of the
    patients that are kept from training.

@@ -39,6 +39,7 @@ def searches(base: CaseBase, spec: str) -> Iterator[tuple[str, Search]]:
     ids = base.store.since(0)
     every: NDArray[np.int64] = np.concatenate([part.ids for part in ids])
     yield "by chance", lambda words: rng.choice(every, K, replace=False).tolist()
+    yield "findings that the words state", lambda words: [row for row, _ in base.stating(words, K)]
     yield "BM25 of findings and reports", lambda words: [row for row, _ in base.match(words, K)]
     try:
         texts = open_text_embedder(spec)
@@ -51,7 +52,7 @@ def searches(base: CaseBase, spec: str) -> Iterator[tuple[str, Search]]:
 
     yield "text side of the embedder", lambda words: _rows(nearest_first(base, _query(texts, words), K))
     hybrid = HybridRanking(RankSettings(words=1))
-    yield "both fused", lambda words: _rows(hybrid(base, _query(texts, words), K))
+    yield "all fused", lambda words: _rows(hybrid(base, _query(texts, words), K))
 
 
 def _query(texts: TextEmbedder, words: str) -> Query:
