@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from radiology.study import Draft, DraftSentence, Study
+from radiology.study import Draft, Study
 from tests.fake_assistant import FakeAssistant, film_study, write_film
 from tests.fake_writer import LONG, FakeWriter, WritingAssistant
 from web.desk import Desk, Reply
@@ -50,18 +50,9 @@ def test_tabs_are_drafted_for_and_answered_at_the_same_time_each_by_its_own_film
     together = Barrier(len(GREYS), timeout=60)
 
     class Meeting(FakeAssistant):
-        def draft(
-            self,
-            study: Study,
-            *,
-            grounded: bool = True,
-            k: int = 5,
-            force: bool = False,
-            on_sentence: Callable[[DraftSentence], None] | None = None,
-            session: object = None,
-        ) -> Draft:
+        def draft(self, study: Study, **options: Any) -> Draft:
             together.wait()
-            return super().draft(study, on_sentence=on_sentence)
+            return super().draft(study, **options)
 
         def converse(self, study: Study, force: bool = False) -> Any:
             together.wait()

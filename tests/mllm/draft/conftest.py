@@ -77,7 +77,7 @@ class Writer:
         yield from (Piece(text[i : i + 5], 0.5) for i in range(0, len(text), 5))
 
     def cancel(self) -> None:
-        raise NotImplementedError
+        self.texts.clear()
 
     def complete(self, requests: Sequence[Request], max_new_tokens: int) -> list[Completion]:
         return [Completion(tuple(self.stream(request, max_new_tokens))) for request in requests]

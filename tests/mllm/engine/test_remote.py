@@ -59,6 +59,15 @@ def test_answers_of_a_batch_are_in_order(server: FakeServer) -> None:
     assert [answer.text for answer in answers] == ["No nodule"] * 11
 
 
+def test_a_cancelled_answer_ends_with_its_next_piece_and_the_next_one_is_whole(server: FakeServer) -> None:
+    session = server.open().session()
+    stream = session.stream(QUESTION, 9)
+    assert next(stream).text == "No"
+    session.cancel()
+    assert list(stream) == []
+    assert "".join(piece.text for piece in session.stream(QUESTION, 9)) == "No nodule."
+
+
 def test_choices_by_first_token(server: FakeServer) -> None:
     assert server.open().choose(QUESTION, ("yes", "no")) == pytest.approx((1 / 3, 2 / 3))
     assert server.asked[0]["top_logprobs"] == 20
